@@ -1,0 +1,22 @@
+// What happened, one event for every accepted write, kept for audit beside the effect it tells of.
+
+import type { CustomerId } from './customer.ts'
+import type { Caller } from './merchant.ts'
+import type { TransactionId } from './transaction.ts'
+
+export type EventKind =
+	| 'limit-set'
+	| 'transaction-created'
+	| 'transaction-activated'
+	| 'payment-reported'
+	| 'balance-loaded'
+	| 'transaction-sent-to-enforcement'
+
+export interface Event {
+	readonly kind: EventKind
+	readonly caller: Caller
+	readonly customerId: CustomerId
+	readonly transactionId: TransactionId | null
+	/** What the rows do not tell by themselves; never personal data. */
+	readonly detail: Readonly<Record<string, string>> | null
+}

@@ -1,0 +1,57 @@
+// The plans a merchant can offer for an order, one per number of instalments. Asking for plans and making a sale
+// both come here, so that a shopper is sold exactly what was shown.
+
+import type { CalendarDate } from './calendar.ts'
+import { type Customer, isRisky } from './customer.ts'
+import { usedPrincipal } from './exposure.ts'
+import { availableLimit, limitForSale } from './limit.ts'
+import type { Merchant } from './merchant.ts'
+import { type Kurus, minus, ZERO } from './money.ts'
+import { canSplit, downPaymentFor, makePlan, type Plan } from './plan.ts'
+import { offeredRates, type RateRow } from './rates.ts'
+import type { Order } from './transaction.ts'
+
+/** Who would buy: null for nobody known. The segment is the customer's at this merchant. */
+export interface Buyer {
+	readonly customer: Customer
+	readonly dealerSegment: string | null
+}
+
+export interface Offer {
+	readonly rate: RateRow
+	readonly plan: Plan
+}
+
+/** What the buyer's limit can carry today; null where nothing bounds it (nobody, and no limit sent). */
+export function limitFor(
+	order: Pick<Order, 'options'>,
+	merchant: Merchant,
+	buyer: Buyer | null,
+	today: CalendarDate,
+): Kurus | null {
+	const sent = order.options.ownAvailableLimit
+	if (buyer === null) return sent === ZERO ? null : sent
+	const { limit, exposure } = buyer.customer
+	return limitForSale(availableLimit(limit, usedPrincipal(exposure, today), today), sent, merchant)
+}
+
+/** Protocol 2.1, answers 43–49: every possible number of instalments, ascending, also where the limit is too small. */
+export function offersFor(
+	order: Pick<Order, 'orderAmount' | 'options'>,
+	merchant: Merchant,
+	buyer: Buyer | null,
+	available: Kurus | null,
+	today: CalendarDate,
+): Offer[] {
+	const { orderAmount, options } = order
+	const downPayment = available === null ? ZERO : downPaymentFor(orderAmount, available, merchant.downPaymentMaxShareBps)
+	const financed = minus(orderAmount, downPayment)
+	const firstInstallmentUpFront = buyer !== null && isRisky(buyer.customer) && !options.forceRiskFree
+	const segment = options.dealerSegment ?? buyer?.dealerSegment ?? null
+	return offeredRates(merchant.rates, segment, orderAmount)
+		.filter((rate) => canSplit(financed, rate.installments))
+		.map((rate) => ({
+			rate,
+			plan: makePlan({ ...options, orderAmount, date: today, rate, downPayment, firstInstallmentUpFront }),
+		}))
+}

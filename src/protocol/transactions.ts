@@ -1,0 +1,107 @@
+// Selling on instalments (protocol 5.3–5.5).
+
+import { plus } from '../domain/money.ts'
+import type { TransactionStatement, TransactionStatus } from '../domain/statement.ts'
+import { transactionCode } from '../domain/transaction.ts'
+import { planOptions } from './customers.ts'
+import { endpoint } from './endpoint.ts'
+import { dateTime, lira } from './envelope.ts'
+import { amount, basketList, code20, optional, required, text, wholeNumber } from './fields.ts'
+import { paymentRow } from './payments.ts'
+
+const statuses: { readonly [status in TransactionStatus]: readonly [number: number, text: string] } = {
+	pending: [0, 'Onay Bekliyor'],
+	active: [1, 'Aktif'],
+	completed: [2, 'Tamamlandı'],
+	cancelled: [3, 'İptal Edildi'],
+	refunded: [4, 'İade Edildi'],
+	enforcement: [5, 'İcrada'],
+	expired: [6, 'Süresi Doldu'],
+}
+
+export function statusNumber(status: TransactionStatus): number {
+	return statuses[status][0]
+}
+
+export function transactionModel({ transaction, status, payments }: TransactionStatement) {
+	const { orderAmount, downPayment, fee } = transaction
+	return {
+		TransactionCode: transactionCode(transaction.id),
+		MerchantOid: transaction.merchantOid,
+		CustomerId: String(transaction.customerId),
+		TransactionStatus: statuses[status][0],
+		TransactionStatusText: statuses[status][1],
+		OrderAmount: lira(orderAmount),
+		DownPaymentAmount: lira(downPayment),
+		FeeAmount: lira(fee),
+		TotalAmount: lira(plus(orderAmount, fee)),
+		ExpireDate: dateTime(transaction.expireDate),
+		Payments: payments.map(paymentRow),
+	}
+}
+
+export const createTransaction = endpoint({
+	name: 'CreateTransaction',
+	family: 'RequestV2',
+	section: '5.3',
+	mark: 'M',
+	token: ['merchantId', 'merchantOid', 'customerId', 'orderAmount', 'selectedInstallment', 'ipAddress'],
+	tokenMark: 'O',
+	fields: {
+		merchantOid: required('merchantOid', code20),
+		orderAmount: required('orderAmount', amount),
+		installments: required('selectedInstallment', wholeNumber(1, 10 ** 9)),
+		customerId: required('customerId', text(10)),
+		basket: optional('basketList', basketList),
+		...planOptions,
+	},
+	refusals: [
+		['merchant-oid-used', 'merchantOid'],
+		['customer-not-found', 'customerId'],
+		['customer-suspended', 'customerId'],
+		['customer-in-enforcement', 'customerId'],
+		['customer-overdue', 'customerId'],
+		['no-valid-limit', 'customerId'],
+		['instalment-option-not-offered', 'selectedInstallment'],
+		['customer-limit-insufficient', 'orderAmount'],
+		['merchant-limit-insufficient', 'orderAmount'],
+	],
+	encode: transactionModel,
+})
+
+export const transactionNames = {
+	transactionCode: required('transactionCode', code20),
+	merchantOid: required('merchantOid', code20),
+}
+
+export const activateTransaction = endpoint({
+	name: 'ActivateTransaction',
+	family: 'RequestV2',
+	section: '5.4',
+	mark: 'O',
+	token: ['merchantId', 'merchantOid', 'transactionCode', 'ipAddress'],
+	tokenMark: 'O',
+	fields: transactionNames,
+	refusals: [
+		['transaction-not-found', 'transactionCode'],
+		['transaction-expired', 'transactionCode'],
+		['wrong-transaction-state', 'transactionCode'],
+	],
+	encode: (statement: TransactionStatement) => ({
+		Message: 'RS100',
+		TransactionStatus: statusNumber(statement.status),
+		Payments: transactionModel(statement).Payments,
+	}),
+})
+
+export const getPaymentsOfTransaction = endpoint({
+	name: 'GetPaymentsOfTransaction',
+	family: 'Index',
+	section: '5.5',
+	mark: 'M',
+	token: ['merchantId', 'merchantOid', 'transactionCode', 'ipAddress'],
+	tokenMark: 'M',
+	fields: transactionNames,
+	refusals: [['transaction-not-found', 'transactionCode']],
+	encode: transactionModel,
+})

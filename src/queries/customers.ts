@@ -1,0 +1,82 @@
+// What a merchant may know of a customer, and the plans it can offer for an order (protocol 5.1).
+
+import { type CustomerId, type CustomerInfo, customerInfo } from '../domain/customer.ts'
+import type { MerchantId } from '../domain/merchant.ts'
+import { type Buyer, limitFor, type Offer, offersFor } from '../domain/offer.ts'
+import type { Order } from '../domain/transaction.ts'
+import { onSnapshot, rowsOf, type Statement } from '../store/connect.ts'
+import {
+	type CustomerColumns,
+	customerFrom,
+	type LinkColumns,
+	linkFrom,
+	type MerchantColumns,
+	merchantFrom,
+	type PersonColumns,
+	personFrom,
+	type RateColumns,
+	rateFrom,
+} from '../store/rows.ts'
+import type { Reading } from './reading.ts'
+
+export interface CustomerInformation {
+	/** Null when no customer was asked for, or the merchant can see no such customer. */
+	readonly customer: CustomerInfo | null
+	readonly offers: readonly Offer[]
+}
+
+const readLink: Statement = {
+	name: 'read-customer-link',
+	text: 'select * from customer_link where customer_id = $1 and merchant_id = $2',
+}
+const readCustomer: Statement = {
+	name: 'read-customer',
+	text: `
+		select
+			c.*,
+			exists (select from transaction t where t.customer_id = c.id and t.next_overdue_date <= $2) as overdue
+		from customer c
+		where c.id = $1
+	`,
+}
+const readPerson: Statement = {
+	name: 'read-person',
+	text: 'select * from person where customer_id = $1',
+}
+const readMerchant: Statement = {
+	name: 'read-merchant',
+	text: 'select * from merchant where id = $1',
+}
+const readRates: Statement = {
+	name: 'read-rates',
+	text: 'select * from rate_row where merchant_id = $1',
+}
+
+export async function getCustomerInformation(
+	{ pool, clock, permitted }: Reading,
+	merchantId: MerchantId,
+	customerId: CustomerId,
+	order: Pick<Order, 'orderAmount' | 'options'>,
+): Promise<CustomerInformation> {
+	const { today } = await clock.now()
+	const rows = await onSnapshot(pool, (client) => ({
+		links: rowsOf<LinkColumns>(client, readLink, [customerId, merchantId]),
+		customers: rowsOf<CustomerColumns & { overdue: boolean }>(client, readCustomer, [customerId, today]),
+		people: rowsOf<PersonColumns>(client, readPerson, [customerId]),
+		merchants: rowsOf<MerchantColumns>(client, readMerchant, [merchantId]),
+		rates: rowsOf<RateColumns>(client, readRates, [merchantId]),
+	}))
+	const [linkRow, customerRow, personRow, merchantRow] = [rows.links[0], rows.customers[0], rows.people[0], rows.merchants[0]]
+	if (!merchantRow) throw new Error(`merchant ${merchantId} is gone`)
+
+	let buyer: Buyer | null = null
+	let info: CustomerInfo | null = null
+	if (linkRow && customerRow && personRow) {
+		const customer = customerFrom(customerRow)
+		buyer = { customer, dealerSegment: linkRow.dealer_segment }
+		info = customerInfo(customer, personFrom(personRow), linkFrom(linkRow), customerRow.overdue, today)
+	}
+	const merchant = permitted(merchantFrom(merchantRow, null, rows.rates.map(rateFrom)))
+	const available = limitFor(order, merchant, buyer, today)
+	return { customer: info, offers: offersFor(order, merchant, buyer, available, today) }
+}

@@ -1,0 +1,122 @@
+// The connections to PostgreSQL, and what its errors mean to us. Statements are named, so each connection prepares a
+// statement once; statements sent together without waiting share one round trip.
+
+import pg from 'pg'
+import { Conflict, Unavailable } from '../engine/fault.ts'
+
+export interface ConnectLimits {
+	readonly connections: number
+	readonly connectTimeoutMs: number
+	readonly statementTimeoutMs: number
+	readonly lockTimeoutMs: number
+}
+
+/** A statement with a name of its own. Its text never depends on a request. */
+export interface Statement {
+	readonly name: string
+	readonly text: string
+}
+
+export function connect(url: string, purpose: string, limits: ConnectLimits): pg.Pool {
+	const pool = new pg.Pool({
+		connectionString: url,
+		application_name: `sonra ${purpose}`,
+		max: limits.connections,
+		connectionTimeoutMillis: limits.connectTimeoutMs,
+		statement_timeout: limits.statementTimeoutMs,
+		lock_timeout: limits.lockTimeoutMs,
+		idle_in_transaction_session_timeout: limits.statementTimeoutMs,
+		pipeline: true,
+		types: { getTypeParser },
+		// A plan made while a table was small would go on scanning it whole when it is large.
+		options: '-c enable_seqscan=off -c timezone=UTC',
+	})
+	// An idle connection that breaks is simply gone: the next use makes a new one, or fails with an error of its own.
+	pool.on('error', () => {})
+	return pool
+}
+
+/** Amounts and ids come as bigint, dates as their text; instants are written but never read back. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+	if (oid === pg.types.builtins.INT8) return BigInt
+	if (oid === pg.types.builtins.DATE) return String
+	return pg.types.getTypeParser(oid, format as 'text')
+}
+
+/**
+ * Runs statements on one connection: what `work` sends without waiting in between goes in one round trip. A connection on
+ * which anything failed is thrown away, and with it whatever transaction it was in.
+ */
+export async function onConnection<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+	const client = await acquire(pool)
+	try {
+		const result = await work(client)
+		client.release()
+		return result
+	} catch (error) {
+		client.release(true)
+		throw asFault(error)
+	}
+}
+
+export async function acquire(pool: pg.Pool): Promise<pg.PoolClient> {
+	try {
+		return await pool.connect()
+	} catch (error) {
+		throw new Unavailable('no connection to the database', { cause: error })
+	}
+}
+
+/** Sends several reads in one round trip, all of one moment; `read` must not wait between them. */
+export function onSnapshot<T extends object>(
+	pool: pg.Pool,
+	read: (client: pg.PoolClient) => { [K in keyof T]: Promise<T[K]> },
+): Promise<T> {
+	return onConnection(pool, async (client) => {
+		const begun = client.query({ name: 'begin-snapshot', text: 'begin isolation level repeatable read read only' })
+		const results = read(client)
+		const ended = client.query({ name: 'commit', text: 'commit' })
+		const { begun: _begun, ended: _ended, ...rows } = await allOf({ begun, ...results, ended })
+		return rows as unknown as T
+	})
+}
+
+/** Waits for all statements that were sent together; the first that failed is the reason why those after it did too. */
+export async function allOf<T extends object>(sent: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+	const names = Object.keys(sent) as (keyof T)[]
+	const settled = await Promise.allSettled(names.map((name) => sent[name]))
+	for (const result of settled) if (result.status === 'rejected') throw result.reason
+	return Object.fromEntries(names.map((name, i) => [name, (settled[i] as PromiseFulfilledResult<unknown>).value])) as T
+}
+
+/** The rows of a statement. */
+export async function rowsOf<Row extends pg.QueryResultRow>(
+	client: pg.ClientBase,
+	statement: Statement,
+	values: unknown[] = [],
+): Promise<Row[]> {
+	return (await client.query<Row>({ ...statement, values })).rows
+}
+
+const conflicts = new Set([
+	'23505', // unique violation: another process made the same thing first
+	'40001', // serialization failure
+	'40P01', // deadlock
+])
+
+/** What an error of the driver or the database means: a conflict, an unavailable store, or (unchanged) a bug. */
+export function asFault(error: unknown): unknown {
+	if (error instanceof Conflict || error instanceof Unavailable) return error
+	const code = (error as { code?: unknown }).code
+	if (typeof code === 'string' && conflicts.has(code)) return new Conflict(`database conflict ${code}`, { cause: error })
+	if (isUnavailable(error, code)) return new Unavailable('the database did not answer', { cause: error })
+	return error
+}
+
+function isUnavailable(error: unknown, code: unknown): boolean {
+	if (typeof code === 'string') {
+		// connection exceptions, insufficient resources, operator intervention (shutdown, time-out), lock time-out, read-only
+		return /^(08|53|57)/.test(code) || code === '55P03' || code === '25P03' || code === '25006' || /^E[A-Z]+$/.test(code)
+	}
+	return error instanceof Error && /connection (terminated|error|ended|closed)|not queryable|timeout/i.test(error.message)
+}

@@ -1,0 +1,233 @@
+// Locks and loads what a group of commands needs, in one round trip. The customers are locked first and in the order of
+// their ids: every write goes through that lock, so whatever is read after it can't change before the commit.
+
+import type pg from 'pg'
+import type { Concern, Needs, Now, World } from '../commands/world.ts'
+import type { Exposure } from '../domain/exposure.ts'
+import type { Merchant, MerchantId } from '../domain/merchant.ts'
+import type { RateRow } from '../domain/rates.ts'
+import type { Claim, KeptClaim } from '../engine/command.ts'
+import { allOf, rowsOf, type Statement } from './connect.ts'
+import {
+	type CustomerColumns,
+	customerFrom,
+	exposureFrom,
+	type LinkColumns,
+	linkFrom,
+	type MerchantColumns,
+	merchantFrom,
+	type PaymentColumns,
+	type PersonColumns,
+	personFrom,
+	type RateColumns,
+	rateFrom,
+	type TransactionColumns,
+	transactionsFrom,
+} from './rows.ts'
+
+const lockCustomers: Statement = {
+	name: 'lock-customers',
+	text: `
+		select id, limit_amount, limit_source, limit_expire_date, limit_grade, marked_risky, suspended, active_principal, pending_holds
+		from customer
+		where id in (select id from group_customers($1, $2, $3, $4) as id)
+		order by id
+		for no key update -- the root of every write: held until the commit, taken in the order of ids
+	`,
+}
+const selectLinks: Statement = {
+	name: 'select-links',
+	text: `
+		select customer_id, merchant_id, dealer_segment, kds_segment, suspended, balance
+		from customer_link
+		where customer_id in (select id from group_customers($1, $2, $3, $4) as id) and merchant_id = any ($5)
+	`,
+}
+const selectPeople: Statement = {
+	name: 'select-people',
+	text: `
+		select customer_id, name, surname, birth_date, tckn_hash, tckn_sealed, mobile_hash, mobile_sealed, email_sealed
+		from person
+		where tckn_hash = any ($1) or mobile_hash = any ($2)
+	`,
+}
+const selectConcerns: Statement = {
+	name: 'select-concerns',
+	text: `
+		select id, customer_id, next_overdue_date, state = 'enforcement' as in_enforcement
+		from transaction
+		where customer_id in (select id from group_customers($1, '{}', $2, '{}') as id) and next_overdue_date <= $3
+		union
+		select id, customer_id, next_overdue_date, true
+		from transaction
+		where customer_id in (select id from group_customers($1, '{}', $2, '{}') as id) and state = 'enforcement'
+	`,
+}
+const selectTransactions: Statement = {
+	name: 'select-transactions',
+	text: `
+		select
+			id, merchant_id, customer_id, merchant_oid, state, created_date, expire_date, order_amount, down_payment, financed, fee,
+			installments, late_fee_rate_bps, late_fee_base, grace_days, not_calculate_fees, force_risk_free, postpone_selected,
+			revised_fee_percent, own_available_limit, dealer_segment, activated_on, enforcement_on
+		from transaction
+		where id in (select id from group_transactions($1, $2, $3, $4, $5) as id)
+	`,
+}
+const selectPayments: Statement = {
+	name: 'select-payments',
+	text: `
+		select
+			transaction_id, installment_no, state, due_date, up_front, amount, principal, amount_paid, late_fee_paid, expense,
+			expense_paid, paid_date, paid_by, payment_reference
+		from payment
+		where transaction_id in (select id from group_transactions($1, $2, $3, $4, $5) as id)
+		order by transaction_id, installment_no
+	`,
+}
+const lockMerchants: Statement = {
+	name: 'lock-merchants',
+	text: `
+		select
+			id, credit_limit, late_fee_rate_bps, late_fee_base, grace_days, pending_life_days, down_payment_max_share_bps,
+			enforcement_min_overdue_days, settable_limits, limit_ceiling, holds_own_limits
+		from merchant
+		where id = any ($1)
+		order by id
+		for key share -- many groups at once, but none while the operator gives the merchant a credit limit
+	`,
+}
+const lockExposures: Statement = {
+	name: 'lock-exposures',
+	text: `
+		select merchant_id, active_principal, pending_holds
+		from merchant_exposure
+		where merchant_id = any ($1)
+		order by merchant_id
+		for no key update -- one row for all customers of a merchant with a credit limit: changed once per group
+	`,
+}
+const selectRates: Statement = {
+	name: 'select-rates',
+	text: `
+		select merchant_id, dealer_segment, installments, fee_rate_bps, postpone_months, min_amount, max_amount
+		from rate_row
+		where merchant_id = any ($1)
+	`,
+}
+const selectClaims: Statement = {
+	name: 'select-claims',
+	text: `
+		select c.merchant_id, c.scope, c.key, c.content, c.answer
+		from unnest($1::integer[], $2::text[], $3::text[]) as asked (merchant_id, scope, key)
+		join claim c on c.merchant_id = asked.merchant_id and c.scope = asked.scope and c.key = asked.key
+	`,
+}
+const takeCustomerIds: Statement = {
+	name: 'take-customer-ids',
+	text: `select nextval('customer_id') as id from generate_series(1, $1)`,
+}
+const takeTransactionIds: Statement = {
+	name: 'take-transaction-ids',
+	text: `select nextval('transaction_id') as id from generate_series(1, $1)`,
+}
+
+/** Fills the world. Sends everything before it waits for anything; fails with the first statement that failed. */
+export async function load(
+	client: pg.PoolClient,
+	world: World,
+	needs: readonly Needs[],
+	claims: readonly Claim[],
+	now: Now,
+	permitted: (merchant: Merchant) => Merchant,
+): Promise<KeptClaim[]> {
+	const wanted = merge(needs)
+	const customers = [wanted.customers, wanted.transactions, wanted.tcknHashes, wanted.mobileHashes]
+	const transactions = [
+		wanted.transactions,
+		wanted.orders.map((order) => order.merchantId),
+		wanted.orders.map((order) => order.merchantOid),
+		wanted.loads.map((load) => load.merchantId),
+		wanted.loads.map((load) => load.customerId),
+	]
+	const anyTransaction = wanted.transactions.length + wanted.orders.length + wanted.loads.length > 0
+	const anyPerson = wanted.tcknHashes.length > 0
+	const anyNamed = wanted.customers.length > 0 || anyPerson
+
+	const run = <Row extends pg.QueryResultRow>(when: boolean, statement: Statement, values: unknown[] = []): Promise<Row[]> =>
+		when ? rowsOf<Row>(client, statement, values) : Promise.resolve([])
+
+	const sent = {
+		begin: run(true, { name: 'begin', text: 'begin' }),
+		customers: run<CustomerColumns>(true, lockCustomers, customers),
+		merchants: run<MerchantColumns>(true, lockMerchants, [wanted.merchants]),
+		exposures: run<Parameters<typeof exposureFrom>[0] & { merchant_id: MerchantId }>(true, lockExposures, [wanted.merchants]),
+		links: run<LinkColumns>(true, selectLinks, [...customers, wanted.merchants]),
+		people: run<PersonColumns>(anyPerson, selectPeople, [wanted.tcknHashes, wanted.mobileHashes]),
+		concerns: run<ConcernColumns>(anyNamed, selectConcerns, [wanted.customers, wanted.tcknHashes, now.today]),
+		transactions: run<TransactionColumns>(anyTransaction, selectTransactions, transactions),
+		payments: run<PaymentColumns>(anyTransaction, selectPayments, transactions),
+		rates: run<RateColumns>(wanted.orders.length > 0, selectRates, [wanted.merchants]),
+		claims: run<ClaimColumns>(claims.length > 0, selectClaims, [
+			claims.map((claim) => claim.owner),
+			claims.map((claim) => claim.scope),
+			claims.map((claim) => claim.key),
+		]),
+		customerIds: run<{ id: bigint }>(wanted.newCustomers > 0, takeCustomerIds, [wanted.newCustomers]),
+		transactionIds: run<{ id: bigint }>(wanted.newTransactions > 0, takeTransactionIds, [wanted.newTransactions]),
+	}
+	const rows = await allOf(sent)
+
+	const exposures = new Map<MerchantId, Exposure>(rows.exposures.map((row) => [row.merchant_id, exposureFrom(row)]))
+	const rates = new Map<MerchantId, RateRow[]>(wanted.merchants.map((id) => [id, []]))
+	for (const row of rows.rates) rates.get(row.merchant_id)?.push(rateFrom(row))
+	for (const row of rows.merchants) {
+		world.merchants.load(permitted(merchantFrom(row, exposures.get(row.id) ?? null, rates.get(row.id) ?? [])))
+	}
+	for (const row of rows.customers) world.customers.load(customerFrom(row))
+	for (const row of rows.links) world.links.load(linkFrom(row))
+	for (const row of rows.people) world.people.load(personFrom(row))
+	for (const row of rows.concerns) world.concerns.set(row.id, concernFrom(row))
+	for (const transaction of transactionsFrom(rows.transactions, rows.payments)) world.transactions.load(transaction)
+	world.newCustomerIds.push(...rows.customerIds.map((row) => row.id))
+	world.newTransactionIds.push(...rows.transactionIds.map((row) => row.id))
+	return rows.claims.map((row) => ({ ...row, owner: row.merchant_id }))
+}
+
+interface ConcernColumns {
+	id: bigint
+	customer_id: bigint
+	next_overdue_date: Concern['nextOverdueDate']
+	in_enforcement: boolean
+}
+function concernFrom(row: ConcernColumns): Concern {
+	return {
+		transactionId: row.id,
+		customerId: row.customer_id,
+		nextOverdueDate: row.next_overdue_date,
+		inEnforcement: row.in_enforcement,
+	}
+}
+
+interface ClaimColumns {
+	merchant_id: MerchantId
+	scope: string
+	key: string
+	content: Buffer
+	answer: string
+}
+
+function merge(needs: readonly Needs[]) {
+	const hashes = (texts: readonly string[]) => texts.map((text) => Buffer.from(text, 'hex'))
+	return {
+		merchants: [...new Set(needs.flatMap((need) => need.merchants ?? []))],
+		customers: [...new Set(needs.flatMap((need) => need.customers ?? []))],
+		transactions: [...new Set(needs.flatMap((need) => need.transactions ?? []))],
+		tcknHashes: hashes(needs.flatMap((need) => need.people?.tcknHashes ?? [])),
+		mobileHashes: hashes(needs.flatMap((need) => need.people?.mobileHashes ?? [])),
+		orders: needs.flatMap((need) => need.orders ?? []),
+		loads: needs.flatMap((need) => need.loads ?? []),
+		newCustomers: needs.reduce((count, need) => count + (need.newCustomers ?? 0), 0),
+		newTransactions: needs.reduce((count, need) => count + (need.newTransactions ?? 0), 0),
+	}
+}

@@ -1,0 +1,53 @@
+// Seals secrets and personal values (AES-256-GCM) and makes the keyed hashes by which they are found. Both keys come from
+// the master key; the purpose is bound into each value, so that one column's value can't pass for another's.
+
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import type { Sealed } from '../domain/customer.ts'
+
+export type Purpose = 'master-key-check' | 'tckn' | 'mobile-number' | 'email' | 'merchant-key' | 'merchant-salt'
+
+const nonceBytes = 12
+const tagBytes = 16
+/** The first byte of a sealed value: which form it has. */
+const form = 1
+
+export class Vault {
+	readonly #sealingKey: Buffer
+	readonly #hashingKey: Buffer
+
+	/** `masterKey`: 32 bytes. */
+	constructor(masterKey: Uint8Array) {
+		this.#sealingKey = derive(masterKey, 'sonra sealing 1')
+		this.#hashingKey = derive(masterKey, 'sonra hashing 1')
+	}
+
+	seal(text: string, purpose: Purpose): Buffer {
+		const nonce = randomBytes(nonceBytes)
+		const cipher = createCipheriv('aes-256-gcm', this.#sealingKey, nonce).setAAD(Buffer.from(purpose))
+		const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+		return Buffer.concat([Buffer.of(form), nonce, cipher.getAuthTag(), sealed])
+	}
+
+	/** Throws when the value was altered, or sealed under another key or for another purpose. */
+	open(sealed: Uint8Array, purpose: Purpose): string {
+		if (sealed[0] !== form) throw new Error(`a sealed ${purpose} has an unknown form`)
+		const nonce = sealed.subarray(1, 1 + nonceBytes)
+		const tag = sealed.subarray(1 + nonceBytes, 1 + nonceBytes + tagBytes)
+		const decipher = createDecipheriv('aes-256-gcm', this.#sealingKey, nonce).setAAD(Buffer.from(purpose)).setAuthTag(tag)
+		return decipher.update(sealed.subarray(1 + nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8')
+	}
+
+	/** The hex text of a keyed hash: equal for equal values, and useless without the key. */
+	hash(text: string, purpose: Purpose): string {
+		return createHmac('sha256', this.#hashingKey).update(`${purpose}\n${text}`).digest('hex')
+	}
+
+	sealWithHash(text: string, purpose: Purpose): Sealed {
+		return { hash: this.hash(text, purpose), sealed: this.seal(text, purpose) }
+	}
+}
+
+function derive(masterKey: Uint8Array, use: string): Buffer {
+	if (masterKey.byteLength !== 32) throw new Error('the master key must have 32 bytes')
+	return Buffer.from(hkdfSync('sha256', masterKey, '', use, 32))
+}

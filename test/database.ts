@@ -1,0 +1,26 @@
+// A database of its own for a test file: a clone of the migrated template that global-setup.ts made.
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+
+export interface FreshDatabase {
+	readonly url: string
+	/** Ends whatever is still connected. */
+	drop(): Promise<void>
+}
+
+export async function freshDatabase(): Promise<FreshDatabase> {
+	const name = `test_${randomBytes(6).toString('hex')}`
+	await administer(`create database ${name} template sonra`)
+	return {
+		url: inject('databaseUrl').replace(/[^/]*$/, name),
+		drop: () => administer(`drop database ${name} with (force)`),
+	}
+}
+
+/** Connected to another database than the template, which cannot be cloned while somebody is in it. */
+async function administer(statement: string): Promise<void> {
+	const client = new pg.Client({ connectionString: inject('databaseUrl').replace(/[^/]*$/, 'postgres') })
+	await client.connect()
+	await client.query(statement).finally(() => client.end())
+}

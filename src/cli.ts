@@ -1,0 +1,261 @@
+// The command line: npm run sonra -- … It works beside a running server, or alone, and takes the same settings from the
+// environment.
+
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
+import { type Config, readConfig, WrongSetting } from './config.ts'
+import { curlCommand } from './curl.ts'
+import { type Database, openForCommand } from './database.ts'
+import { parseCalendarDate } from './domain/calendar.ts'
+import { say } from './language.ts'
+import { merchantSettings, settingOptions } from './merchant-settings.ts'
+import { verify } from './queries/verify.ts'
+import { signed, tokenOrder } from './sdk/sign.ts'
+import { serve } from './serve.ts'
+import { sandboxClock } from './store/clock.ts'
+import {
+	type Credentials,
+	changeMerchant,
+	createMerchant,
+	findCaller,
+	listMerchants,
+	rotateCredentials,
+} from './store/merchants.ts'
+
+const print = (line: string): void => {
+	process.stdout.write(`${line}\n`)
+}
+
+async function withDatabase<T>(work: (database: Database, config: Config) => Promise<T>): Promise<T> {
+	const config = readConfig(process.env)
+	const database = await openForCommand(config)
+	try {
+		return await work(database, config)
+	} finally {
+		await database.close()
+	}
+}
+
+/** Ends the program with a line of its own and no stack: something the user can put right. */
+class UserError extends Error {}
+
+const program = new Command('sonra')
+	.description(
+		say(
+			'Sonra, a buy-now-pay-later server. Settings come from the environment; README.md lists them.',
+			'Sonra, bir "hemen al sonra öde" sunucusu. Ayarlar ortam değişkenlerinden gelir; README.tr.md hepsini sayar.',
+		),
+	)
+	.version(packageJson.version)
+	.showHelpAfterError()
+
+program
+	.command('serve')
+	.description(say('run the server until Ctrl-C', 'sunucuyu Ctrl-C’ye kadar çalıştırır'))
+	.action(() => serve(readConfig(process.env)))
+
+program
+	.command('migrate')
+	.description(say('bring the database schema up to date (serve does it too)', 'veritabanı şemasını günceller (serve de yapar)'))
+	.action(() =>
+		withDatabase(async ({ migrated }) => {
+			for (const name of migrated) print(say(`applied ${name}`, `uygulandı: ${name}`))
+			print(say('The schema is up to date.', 'Şema güncel.'))
+		}),
+	)
+
+const merchant = program.command('merchant').description(say('make and change merchants', 'üye iş yeri açar ve değiştirir'))
+
+const jsonOption = new Option('--json', say('print JSON, for scripts', 'betikler için JSON yazar'))
+
+function withSettings(command: Command): Command {
+	for (const option of settingOptions) command.addOption(option)
+	return command
+}
+
+withSettings(merchant.command('create'))
+	.description(say('make a merchant and show its key and salt', 'üye iş yeri açar, anahtarını ve tuzunu gösterir'))
+	.requiredOption('--name <name>', say('what the merchant is called', 'üye iş yerinin adı'))
+	.option('--merchant-id <id>', say('keep the merchantId it has elsewhere', 'başka yerdeki merchantId değerini korur'))
+	.option('--merchant-key <key>', say('keep its key', 'anahtarını korur'))
+	.option('--merchant-salt <salt>', say('keep its salt', 'tuzunu korur'))
+	.addOption(jsonOption)
+	.addHelpText(
+		'after',
+		say(
+			'\nExample: npm run sonra -- merchant create --name "Shoe shop" --allow-limits KDS,MANUAL --limit-ceiling 50000',
+			'\nÖrnek: npm run sonra -- merchant create --name "Ayakkabıcı" --allow-limits KDS,MANUAL --limit-ceiling 50000',
+		),
+	)
+	.action((options) =>
+		withDatabase(async ({ pool, vault }) => {
+			const { merchantId: merchantCode, merchantKey, merchantSalt } = options
+			if (merchantCode !== undefined && (await findCaller(pool, vault, merchantCode))) {
+				throw new UserError(say(`There is a merchant ${merchantCode} already.`, `${merchantCode} zaten var.`))
+			}
+			const credentials = await createMerchant(pool, vault, options.name, { merchantCode, merchantKey, merchantSalt })
+			await changeMerchant(pool, credentials.merchantCode, merchantSettings(options))
+			printCredentials(credentials, options.json)
+		}),
+	)
+
+merchant
+	.command('list')
+	.description(say('list the merchants', 'üye iş yerlerini listeler'))
+	.addOption(jsonOption)
+	.action((options) =>
+		withDatabase(async ({ pool }) => {
+			const merchants = await listMerchants(pool)
+			if (options.json) {
+				return print(
+					JSON.stringify(
+						merchants.map(({ merchantCode, ...rest }) => ({ merchantId: merchantCode, ...rest })),
+						null,
+						2,
+					),
+				)
+			}
+			for (const { merchantCode, name, active } of merchants) {
+				print(`${merchantCode.padEnd(20)}  ${active ? say('active ', 'etkin ') : say('passive', 'pasif ')}  ${name}`)
+			}
+		}),
+	)
+
+merchant
+	.command('rotate')
+	.description(
+		say('give a merchant a new key and salt; the old ones stop working', 'yeni anahtar ve tuz verir; eskileri geçersiz olur'),
+	)
+	.argument('<merchantId>')
+	.addOption(jsonOption)
+	.action((merchantId, options) =>
+		withDatabase(async ({ pool, vault }) => {
+			const credentials = await rotateCredentials(pool, vault, merchantId)
+			if (!credentials) throw noMerchant(merchantId)
+			printCredentials(credentials, options.json)
+		}),
+	)
+
+withSettings(merchant.command('set'))
+	.description(say('change what a merchant may do and on what terms', 'üye iş yerinin yetkilerini ve koşullarını değiştirir'))
+	.argument('<merchantId>')
+	.option('--name <name>', say('what the merchant is called', 'üye iş yerinin adı'))
+	.action((merchantId, options) =>
+		withDatabase(async ({ pool }) => {
+			if (!(await changeMerchant(pool, merchantId, merchantSettings(options)))) throw noMerchant(merchantId)
+			print(say(`${merchantId} is changed.`, `${merchantId} değişti.`))
+		}),
+	)
+
+program
+	.command('token')
+	.description(say('sign a call: print its requestToken', 'bir çağrıyı imzalar: requestToken değerini yazar'))
+	.argument('<path>', say('for example /RequestV2/CreateTransaction', 'örneğin /RequestV2/CreateTransaction'))
+	.argument(
+		'<body.json>',
+		say('the parameters, merchantId among them; - reads them from the input', 'parametreler, merchantId ile; - girdiden okur'),
+	)
+	.option('--curl', say('print the whole call, ready to paste', 'çağrının tamamını, yapıştırmaya hazır yazar'))
+	.action((path: string, file: string, options) =>
+		withDatabase(async ({ pool, vault }, config) => {
+			if (!tokenOrder(path)) throw new UserError(say(`There is no endpoint ${path}.`, `${path} adresi yok.`))
+			const parameters = readParameters(file)
+			const { merchantId = 'DEMO' } = parameters
+			const credentials = await findCaller(pool, vault, String(merchantId))
+			if (!credentials) throw noMerchant(String(merchantId))
+			const signer = { ...credentials, merchantId: credentials.merchantCode }
+			if (options.curl) print(curlCommand(`http://${config.host}:${config.port}`, path, parameters, signer))
+			else print(String(signed(path, parameters, signer).requestToken))
+		}),
+	)
+
+program
+	.command('clock')
+	.description(say('show or move the sandbox clock', 'deneme ortamının saatini gösterir ya da ilerletir'))
+	.addOption(new Option('--date <yyyy-MM-dd>', say('go to this business date', 'bu iş gününe gider')).argParser(calendarDate))
+	.addOption(
+		new Option('--advance <days>', say('go so many days ahead', 'bu kadar gün ilerler')).argParser(days).conflicts('date'),
+	)
+	.addOption(new Option('--reset', say('go back to the real time', 'gerçek zamana döner')).conflicts(['date', 'advance']))
+	.action((options) =>
+		withDatabase(async ({ pool }, { mode }) => {
+			if (mode !== 'sandbox') {
+				throw new UserError(say('In production the clock is the machine’s own.', 'Canlı ortamda saat makinenin kendi saatidir.'))
+			}
+			const clock = sandboxClock(pool)
+			const now = options.date
+				? await clock.moveTo(options.date)
+				: options.advance !== undefined
+					? await clock.advance(options.advance)
+					: options.reset
+						? await clock.reset()
+						: await clock.now()
+			if (!now)
+				throw new UserError(
+					say('The clock only goes forward, or back by --reset.', 'Saat yalnız ileri gider; geri dönüş --reset iledir.'),
+				)
+			print(now.today)
+		}),
+	)
+
+program
+	.command('verify')
+	.description(
+		say(
+			'check the books: every invariant is recomputed from the ledger and the rows; exits 1 if one does not hold',
+			'defterleri denetler: her kural, defterden ve satırlardan yeniden hesaplanır; tutmayan varsa çıkış kodu 1',
+		),
+	)
+	.action(() =>
+		withDatabase(async ({ pool }) => {
+			const findings = await verify(pool, ({ invariant, checked, wrong, examples }) => {
+				print(`${wrong === 0 ? 'ok    ' : say('WRONG ', 'HATALI')}  ${say(invariant.en, invariant.tr)} (${checked})`)
+				for (const example of examples) print(`          ${example}`)
+				if (wrong > examples.length)
+					print(say(`          and ${wrong - examples.length} more`, `          ve ${wrong - examples.length} tane daha`))
+			})
+			if (findings.some(({ wrong }) => wrong > 0)) process.exitCode = 1
+		}),
+	)
+
+function printCredentials({ merchantCode: merchantId, merchantKey, merchantSalt }: Credentials, json: boolean): void {
+	if (json) print(JSON.stringify({ merchantId, merchantKey, merchantSalt }, null, 2))
+	else print(`merchantId    ${merchantId}\nmerchantKey   ${merchantKey}\nmerchantSalt  ${merchantSalt}`)
+}
+
+function noMerchant(merchantId: string): UserError {
+	return new UserError(say(`There is no merchant ${merchantId}.`, `${merchantId} adında bir üye iş yeri yok.`))
+}
+
+function readParameters(file: string): Record<string, unknown> {
+	let parameters: unknown
+	try {
+		parameters = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'))
+	} catch (error) {
+		throw new UserError(say(`${file} can’t be read as JSON: `, `${file} JSON olarak okunamadı: `) + (error as Error).message)
+	}
+	if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
+		throw new UserError(say(`${file} must hold a JSON object.`, `${file} bir JSON nesnesi olmalı.`))
+	}
+	return parameters as Record<string, unknown>
+}
+
+function calendarDate(text: string) {
+	const date = parseCalendarDate(text)
+	if (!date) throw new InvalidArgumentError(say('It must be a date like 2027-01-15.', '2027-01-15 gibi bir tarih olmalı.'))
+	return date
+}
+
+function days(text: string): number {
+	if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError(say('It must be a number of days.', 'Gün sayısı olmalı.'))
+	return Number(text)
+}
+
+try {
+	await program.parseAsync()
+} catch (error) {
+	if (!(error instanceof UserError || error instanceof WrongSetting)) throw error
+	process.stderr.write(`${error.message}\n`)
+	process.exitCode = 1
+}

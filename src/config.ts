@@ -1,0 +1,77 @@
+// The settings, from the environment to one frozen value. Each is checked here, and a wrong one is named in one line with
+// what would be right.
+
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+export type Mode = 'sandbox' | 'production'
+
+export interface Config {
+	readonly mode: Mode
+	readonly dataDir: string
+	readonly host: string
+	readonly port: number
+	/** null = the embedded database. */
+	readonly databaseUrl: string | null
+	/** 32 bytes; null = in a sandbox, the key file in the data folder. */
+	readonly masterKey: Buffer | null
+	readonly logLevel: LogLevel
+}
+
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+const text = z.string().min(1)
+
+const settings = z.object({
+	SONRA_MODE: z.enum(['sandbox', 'production'], 'must be sandbox or production').optional(),
+	SONRA_DATA_DIR: text.default('./data'),
+	HOST: text.default('127.0.0.1'),
+	PORT: z
+		.string()
+		.regex(/^\d{1,5}$/, 'must be a port number, 0 to 65535')
+		.transform(Number)
+		.refine((port) => port <= 65_535, 'must be a port number, 0 to 65535')
+		.default(8080),
+	DATABASE_URL: z
+		.string()
+		.regex(/^postgres(ql)?:\/\/\S+$/, 'must look like postgres://user:password@host:5432/database')
+		.optional(),
+	SONRA_MASTER_KEY: z
+		.string()
+		.regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits (32 bytes); make one with: openssl rand -hex 32')
+		.transform((hex) => Buffer.from(hex, 'hex'))
+		.optional(),
+	SONRA_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+})
+
+/** A setting that is wrong or missing; the message is for the operator, and never repeats a secret. */
+export class WrongSetting extends Error {
+	override readonly name = 'WrongSetting'
+}
+
+/** An empty setting counts as not set. Throws WrongSetting. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+	const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+	const read = settings.safeParse(set)
+	if (!read.success) {
+		const [issue] = read.error.issues
+		throw new WrongSetting(`${issue?.path.join('.')} ${issue?.message}`)
+	}
+	const { DATABASE_URL: databaseUrl = null, SONRA_MASTER_KEY: masterKey = null } = read.data
+	const mode = read.data.SONRA_MODE ?? (databaseUrl === null ? 'sandbox' : 'production')
+	if (mode === 'production' && masterKey === null) {
+		throw new WrongSetting(
+			'SONRA_MASTER_KEY must be set in production: 64 hexadecimal digits; make one with: openssl rand -hex 32',
+		)
+	}
+	return Object.freeze({
+		mode,
+		dataDir: resolve(read.data.SONRA_DATA_DIR),
+		host: read.data.HOST,
+		port: read.data.PORT,
+		databaseUrl,
+		masterKey,
+		logLevel: read.data.SONRA_LOG_LEVEL,
+	})
+}

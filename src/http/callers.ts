@@ -1,0 +1,108 @@
+// Who is calling (protocol 1.4, steps 1–4): merchantId, token, network address, state, in this order. Nothing of the request
+// is looked at before its token is right.
+
+import type { KeyObject } from 'node:crypto'
+import { BlockList, isIP } from 'node:net'
+import type { MerchantId } from '../domain/merchant.ts'
+import type { Body } from '../protocol/body.ts'
+import type { Fault } from '../protocol/endpoint.ts'
+import { signedText, tokenKey, tokenMatches } from '../protocol/token.ts'
+import type { CallerRecord } from '../store/merchants.ts'
+
+interface KnownCaller {
+	readonly id: MerchantId
+	readonly code: string
+	readonly active: boolean
+	readonly key: KeyObject
+	readonly salt: string
+	/** null = any address. */
+	readonly allowed: BlockList | null
+	readonly freshUntilMs: number
+}
+
+export type Authenticated = { readonly merchantId: MerchantId } | { readonly fault: Fault }
+
+/** Remembers merchants for a moment. A new key works at once, because a token that fails is tried against the store again. */
+export class Callers {
+	readonly #find: (merchantCode: string) => Promise<CallerRecord | null>
+	readonly #freshMs: number
+	readonly #maxKnown: number
+	readonly #known = new Map<string, KnownCaller>()
+	readonly #asking = new Map<string, Promise<KnownCaller | null>>()
+
+	constructor(find: (merchantCode: string) => Promise<CallerRecord | null>, freshMs: number, maxKnown: number) {
+		this.#find = find
+		this.#freshMs = freshMs
+		this.#maxKnown = maxKnown
+	}
+
+	async authenticate(body: Body, token: readonly string[], address: string): Promise<Authenticated> {
+		const code = body.get('merchantId')
+		if (code === undefined) return fault('H101', 'merchantId')
+		// A text longer than any merchantId, or with characters that none has, needs no look-up.
+		if (typeof code !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,20}$/u.test(code)) return fault('H103', 'merchantId')
+
+		const signed = (caller: KnownCaller) =>
+			tokenMatches(caller.key, signedText(token, body, caller.salt), body.get('requestToken'))
+		let caller = this.#remembered(code)
+		if (!caller || !signed(caller)) caller = await this.#ask(code)
+		if (!caller) return fault('H103', 'merchantId')
+		if (!signed(caller)) return fault('H105', 'requestToken')
+		if (caller.allowed && !isAllowed(caller.allowed, address)) return fault('H106', null)
+		if (!caller.active) return fault('H104', 'merchantId')
+		return { merchantId: caller.id }
+	}
+
+	#remembered(code: string): KnownCaller | null {
+		const caller = this.#known.get(code)
+		return caller && performance.now() < caller.freshUntilMs ? caller : null
+	}
+
+	/** One look-up at a time for a merchant, however many calls wait for it. */
+	#ask(code: string): Promise<KnownCaller | null> {
+		const asking = this.#asking.get(code) ?? this.#lookUp(code).finally(() => this.#asking.delete(code))
+		this.#asking.set(code, asking)
+		return asking
+	}
+
+	async #lookUp(code: string): Promise<KnownCaller | null> {
+		const record = await this.#find(code)
+		this.#known.delete(code)
+		if (!record) return null
+		const caller: KnownCaller = {
+			id: record.id,
+			code,
+			active: record.active,
+			key: tokenKey(record.merchantKey),
+			salt: record.merchantSalt,
+			allowed: record.allowedAddresses && addressList(record.allowedAddresses),
+			freshUntilMs: performance.now() + this.#freshMs,
+		}
+		const oldest = this.#known.keys().next()
+		if (this.#known.size >= this.#maxKnown && !oldest.done) this.#known.delete(oldest.value)
+		this.#known.set(code, caller)
+		return caller
+	}
+}
+
+function fault(code: string, field: string | null): Authenticated {
+	return { fault: { code, field } }
+}
+
+/** Of texts like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32, which the operator's settings have checked. */
+function addressList(texts: readonly string[]): BlockList {
+	const list = new BlockList()
+	for (const text of texts) {
+		const [address = '', prefix] = text.split('/')
+		const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+		if (prefix === undefined) list.addAddress(address, family)
+		else list.addSubnet(address, Number(prefix), family)
+	}
+	return list
+}
+
+function isAllowed(list: BlockList, address: string): boolean {
+	// A dual-stack socket shows an IPv4 caller as ::ffff:203.0.113.7.
+	const plain = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+	return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
+}

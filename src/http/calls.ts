@@ -1,0 +1,121 @@
+// Which command or query carries out which endpoint. Here the decoded parameters of a call become a plain value for the
+// inside: codes become ids, personal values are sealed.
+
+import { sendExecutionTransaction } from '../commands/enforcement.ts'
+import { setLimit } from '../commands/limits.ts'
+import { loadCustomerBalance, setPaidPayment } from '../commands/payments.ts'
+import { activateTransaction, createTransaction } from '../commands/transactions.ts'
+import type { CommandType, Refused } from '../commands/world.ts'
+import { parseCustomerId } from '../domain/customer.ts'
+import type { Caller } from '../domain/merchant.ts'
+import type { Refusal } from '../domain/refusals.ts'
+import type { OrderOptions } from '../domain/transaction.ts'
+import { type Decision, done, refuse } from '../engine/command.ts'
+import type { Language } from '../protocol/codes.ts'
+import type { Endpoint } from '../protocol/endpoint.ts'
+import { endpoints } from '../protocol/endpoints.ts'
+import { statusesNamed } from '../protocol/payments.ts'
+import { getCustomerInformation } from '../queries/customers.ts'
+import { getCustomerPayments } from '../queries/payments.ts'
+import type { Reading } from '../queries/reading.ts'
+import { getPaymentsOfTransaction } from '../queries/transactions.ts'
+import type { Vault } from '../store/vault.ts'
+
+interface ReadCall<P extends object, R> {
+	readonly kind: 'read'
+	readonly endpoint: Endpoint<P, R>
+	run(reading: Reading, params: P, caller: Caller, language: Language): Promise<Decision<R, Refused>>
+}
+interface WriteCall<P extends object, R, Input> {
+	readonly kind: 'write'
+	readonly endpoint: Endpoint<P, R>
+	readonly command: CommandType<Input, R>
+	input(params: P, caller: Caller, vault: Vault): Input
+	/** The parameter by which a repeat of this call is known by itself, beside any Idempotency-Key (answers 22). */
+	reference?(params: P): string | null
+}
+// The table below holds calls of every type; each is checked against its own where it is written.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type Call = ReadCall<any, any> | WriteCall<any, any, any>
+
+const read = <P extends object, R>(endpoint: Endpoint<P, R>, run: ReadCall<P, R>['run']): ReadCall<P, R> => ({
+	kind: 'read',
+	endpoint,
+	run,
+})
+
+const write = <P extends object, R, Input>(
+	endpoint: Endpoint<P, R>,
+	command: CommandType<Input, R>,
+	input: WriteCall<P, R, Input>['input'],
+	reference?: (params: P) => string | null,
+): WriteCall<P, R, Input> => ({ kind: 'write', endpoint, command, input, ...(reference && { reference }) })
+
+export const calls: readonly Call[] = [
+	read(endpoints.getErrorCodes, async (_reading, _params, _caller, language) => done(language)),
+
+	write(endpoints.setLimitFromKds, setLimit, ({ tckn, mobileNumber, email, ...params }, caller, vault) => ({
+		...params,
+		caller,
+		source: 'KDS' as const,
+		tckn,
+		tcknSealed: vault.sealWithHash(tckn, 'tckn'),
+		mobileNumber: vault.sealWithHash(mobileNumber, 'mobile-number'),
+		emailSealed: vault.seal(email, 'email'),
+	})),
+
+	read(endpoints.getCustomerInformation, async (reading, { customerId, orderAmount, ...params }, { merchantId }) => {
+		const order = { orderAmount, options: orderOptions(params) }
+		return done(await getCustomerInformation(reading, merchantId, parseCustomerId(customerId ?? ''), order))
+	}),
+
+	write(endpoints.createTransaction, createTransaction, (params, caller) => ({
+		caller,
+		order: {
+			merchantOid: params.merchantOid,
+			customerId: parseCustomerId(params.customerId),
+			orderAmount: params.orderAmount,
+			installments: params.installments,
+			options: orderOptions(params),
+		},
+		basket: params.basket ?? [],
+	})),
+
+	write(endpoints.activateTransaction, activateTransaction, (params, caller) => ({ ...params, caller })),
+
+	read(endpoints.getPaymentsOfTransaction, async (reading, { transactionCode, merchantOid }, { merchantId }) =>
+		found(await getPaymentsOfTransaction(reading, merchantId, transactionCode, merchantOid), 'transaction-not-found'),
+	),
+
+	read(endpoints.getCustomerPayments, async (reading, params, { merchantId }) => {
+		const { pageNo, pageSize } = params
+		const page = await getCustomerPayments(
+			reading,
+			merchantId,
+			parseCustomerId(params.customerId),
+			statusesNamed(params.statuses),
+			{ no: pageNo, size: pageSize },
+		)
+		return found(page && { ...page, pageNo, pageSize }, 'customer-not-found')
+	}),
+
+	write(endpoints.setPaidPayment, setPaidPayment, (params, caller) => ({ ...params, caller })),
+
+	write(
+		endpoints.loadCustomerBalance,
+		loadCustomerBalance,
+		(params, caller) => ({ ...params, caller, customerId: parseCustomerId(params.customerId) }),
+		({ reference }) => reference,
+	),
+
+	write(endpoints.sendExecutionTransaction, sendExecutionTransaction, (params, caller) => ({ ...params, caller })),
+]
+
+function orderOptions(params: OrderOptions): OrderOptions {
+	const { notCalculateFees, forceRiskFree, postpone, revisedFeePercent, ownAvailableLimit, dealerSegment } = params
+	return { notCalculateFees, forceRiskFree, postpone, revisedFeePercent, ownAvailableLimit, dealerSegment }
+}
+
+function found<R>(result: R | null, refusal: Refusal): Decision<R, Refused> {
+	return result === null ? refuse<Refused>({ refusal }) : done(result)
+}

@@ -1,0 +1,117 @@
+// The HTTP server: a route for each endpoint, and what HTTP itself can answer (protocol 1.1, 1.2). Every answer has the
+// envelope and an X-Request-Id.
+
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { Unavailable } from '../engine/fault.ts'
+import { preferredLanguage } from '../protocol/codes.ts'
+import { pathOf } from '../protocol/endpoint.ts'
+import { answer, type Inside, refused } from './answer.ts'
+import { calls } from './calls.ts'
+
+export interface ServerLimits {
+	readonly bodyBytes: number
+	readonly requestTimeoutMs: number
+	readonly keepAliveTimeoutMs: number
+	readonly retryAfterSeconds: number
+}
+
+export type Server = FastifyInstance
+
+export function makeServer(inside: Inside, log: Logger, limits: ServerLimits): Server {
+	const server: Server = Fastify({
+		bodyLimit: limits.bodyBytes,
+		requestTimeout: limits.requestTimeoutMs,
+		keepAliveTimeout: limits.keepAliveTimeoutMs,
+		routerOptions: { caseSensitive: false },
+		genReqId: () => randomUUID(),
+		// Requests already under way on a kept connection are answered while the server stops, each with Connection: close.
+		return503OnClosing: false,
+		frameworkErrors: (error, request, reply) => transportFault(error, request, reply),
+	})
+
+	// Bodies are read by the protocol layer, whatever their type says.
+	server.removeAllContentTypeParsers()
+	server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+	server.addHook('onRequest', (request, reply, done) => {
+		reply.header('x-request-id', request.id)
+		done()
+	})
+	server.addHook('onResponse', (request, reply, done) => {
+		const { method, routeOptions, id } = request
+		// The route and not the address: an unknown address may hold anything.
+		log.info({
+			id,
+			method,
+			route: routeOptions.url ?? null,
+			status: reply.statusCode,
+			codes: reply.codes,
+			ms: Math.round(reply.elapsedTime),
+		})
+		done()
+	})
+	server.decorateReply('codes', null)
+
+	for (const call of calls) {
+		const url = pathOf(call.endpoint)
+		server.post(url, async (request, reply) => {
+			const { headers } = request
+			const answered = await answer(inside, call, {
+				contentType: headers['content-type'],
+				body: (request.body as Uint8Array | undefined) ?? new Uint8Array(),
+				language: languageOf(request),
+				address: request.ip,
+				idempotencyKey: headers['idempotency-key'] as string | undefined,
+			})
+			if (answered.replayed) reply.header('idempotency-replayed', 'true')
+			return send(reply, answered.httpStatus, answered.text, answered.codes)
+		})
+		server.route({
+			method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+			url,
+			handler: (request, reply) => fail(reply.header('allow', 'POST'), request, 405, 'H100'),
+		})
+	}
+
+	server.setNotFoundHandler((request, reply) => fail(reply, request, 404, 'H100'))
+	server.setErrorHandler((error, request, reply) => {
+		const status = (error as { statusCode?: unknown }).statusCode
+		if (error instanceof Unavailable || (typeof status === 'number' && status < 500)) return transportFault(error, request, reply)
+		log.error({ id: request.id, err: error }, 'a call failed by a bug')
+		return fail(reply, request, 500, 'H110')
+	})
+
+	/** What went wrong before or around an endpoint, and is not a bug. */
+	function transportFault(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+		if (error instanceof Unavailable) {
+			log.warn({ id: request.id, err: error }, 'a call was turned away')
+			return fail(reply.header('retry-after', limits.retryAfterSeconds), request, 503, 'H108')
+		}
+		return fail(reply, request, (error as { statusCode?: number }).statusCode ?? 400, 'H100')
+	}
+
+	return server
+}
+
+declare module 'fastify' {
+	interface FastifyReply {
+		/** The refusals answered, for the log. */
+		codes: readonly string[] | null
+	}
+}
+
+function fail(reply: FastifyReply, request: FastifyRequest, httpStatus: number, code: string) {
+	const { text, codes } = refused([{ code, field: null }], languageOf(request), httpStatus)
+	return send(reply, httpStatus, text, codes)
+}
+
+function send(reply: FastifyReply, httpStatus: number, text: string, codes: readonly string[]) {
+	reply.codes = codes
+	return reply.code(httpStatus).header('content-type', 'application/json; charset=utf-8').send(text)
+}
+
+function languageOf(request: FastifyRequest) {
+	return preferredLanguage(request.headers['accept-language'])
+}

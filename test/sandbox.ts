@@ -1,0 +1,127 @@
+// A sandbox server of its own for a test file, on a fresh database, spoken to through the shipped client.
+
+import pino from 'pino'
+import { expect } from 'vitest'
+import { type App, startApp } from '../src/app.ts'
+import { verify } from '../src/queries/verify.ts'
+import { MerchantClient } from '../src/sdk/client.ts'
+import type { MerchantCredentials, Parameters } from '../src/sdk/sign.ts'
+import { changeMerchant, createMerchant, type MerchantSettings } from '../src/store/merchants.ts'
+import { freshDatabase } from './database.ts'
+
+export const masterKey = Buffer.alloc(32, 7)
+
+export interface TestMerchant {
+	readonly client: MerchantClient
+	readonly credentials: MerchantCredentials
+	set(settings: MerchantSettings): Promise<void>
+}
+
+export interface Sandbox {
+	readonly url: string
+	readonly databaseUrl: string
+	readonly app: App
+	newMerchant(settings?: MerchantSettings): Promise<TestMerchant>
+	/** Moves the clock; the tests of a file share it. */
+	clock(move: { date: string } | { advanceDays: number } | { reset: true }): Promise<string>
+	today(): Promise<string>
+	/** Fails when any invariant of the books does not hold. */
+	booksBalance(): Promise<void>
+	stop(): Promise<void>
+}
+
+export async function startSandbox(mode: 'sandbox' | 'production' = 'sandbox'): Promise<Sandbox> {
+	const database = await freshDatabase()
+	const app = await startApp(
+		{ mode, dataDir: '/nonexistent', host: '127.0.0.1', port: 0, databaseUrl: database.url, masterKey, logLevel: 'silent' },
+		pino({ level: 'silent' }),
+	)
+	const { pool, vault } = app.database
+	const clockUrl = `${app.url}/sandbox/clock`
+	const dateOf = async (response: Response): Promise<string> => {
+		expect(response.status).toBe(200)
+		return ((await response.json()) as { businessDate: string }).businessDate
+	}
+	return {
+		url: app.url,
+		databaseUrl: database.url,
+		app,
+		async newMerchant(settings = {}) {
+			const { merchantCode, merchantKey, merchantSalt } = await createMerchant(pool, vault, 'Test shop')
+			await changeMerchant(pool, merchantCode, settings)
+			const credentials = { merchantId: merchantCode, merchantKey, merchantSalt }
+			return {
+				client: new MerchantClient(app.url, credentials),
+				credentials,
+				async set(later) {
+					await changeMerchant(pool, merchantCode, later)
+				},
+			}
+		},
+		clock: async (move) =>
+			dateOf(
+				await fetch(clockUrl, { method: 'POST', body: JSON.stringify(move), headers: { 'content-type': 'application/json' } }),
+			),
+		today: async () => dateOf(await fetch(clockUrl)),
+		async booksBalance() {
+			const wrong = (await verify(pool)).filter((finding) => finding.wrong > 0)
+			expect(wrong.map(({ invariant, examples }) => ({ [invariant.en]: examples }))).toEqual([])
+		},
+		async stop() {
+			await app.stop()
+			await database.drop()
+		},
+	}
+}
+
+let people = 0
+
+/** The parameters of SetLimitFromKds for a person nobody has seen; what is given replaces its own. */
+export function newPerson(given: Parameters = {}): Record<string, unknown> {
+	people++
+	return {
+		shopperName: 'Şükrü Çağrı',
+		shopperSurname: 'Öğütçü',
+		tckn: tcknOf(100_000_000 + people),
+		mobileNumber: `5${String(300_000_000 + people)}`,
+		email: `person${people}@example.com`,
+		birthDate: '1983-08-17',
+		dealerSegment: 'GOLD',
+		kdsLimit: '5000000',
+		...given,
+	}
+}
+
+/** The TCKN that begins with these nine digits. */
+export function tcknOf(firstNine: number): string {
+	const digits = String(firstNine).padStart(9, '1').split('').map(Number) as number[]
+	const at = (i: number) => digits[i] as number
+	const tenth = (7 * (at(0) + at(2) + at(4) + at(6) + at(8)) - (at(1) + at(3) + at(5) + at(7)) + 40) % 10
+	const eleventh = (digits.reduce((sum, digit) => sum + digit, 0) + tenth) % 10
+	return `${digits.join('')}${tenth}${eleventh}`
+}
+
+/** A customer with a limit at this merchant; its customerId. */
+export async function newCustomer({ client }: TestMerchant, given: Parameters = {}): Promise<string> {
+	const answer = await client.call('/RequestV2/SetLimitFromKds', newPerson(given))
+	expect(answer.Errors).toEqual([])
+	return answer.Data.CustomerInfo.CustomerId
+}
+
+let orders = 0
+
+/** Parameters of CreateTransaction for a new order of 1 200.00 TL in three instalments. */
+export function newOrder(customerId: string, given: Parameters = {}): Record<string, unknown> {
+	orders++
+	return { merchantOid: `order-${orders}`, orderAmount: '120000', selectedInstallment: 3, customerId, ...given }
+}
+
+/** An active sale: the Data of CreateTransaction, whose codes the later calls need. */
+export async function newSale(merchant: TestMerchant, customerId: string, given: Parameters = {}) {
+	const created = await merchant.client.call('/RequestV2/CreateTransaction', newOrder(customerId, given))
+	expect(created.Errors).toEqual([])
+	const { TransactionCode: transactionCode, MerchantOid: merchantOid } = created.Data
+	const activated = await merchant.client.call('/RequestV2/ActivateTransaction', { transactionCode, merchantOid })
+	expect(activated.Errors).toEqual([])
+	return created.Data
+}

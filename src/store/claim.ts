@@ -21,7 +21,7 @@ export interface Claim {
 
 /**
  * Claims the data folder whose database is at `url`. A dead server's session takes a moment to vanish, so a refusal is retried
- * for `waitMs`. `holder` is what the next one is told (63 bytes count), for example `sonra serve pid 123 http://127.0.0.1:8080`.
+ * for `waitMs`. Throws when PostgreSQL goes away meanwhile, as it does when the holder ends. `holder` is what the next one is told (63 bytes count), for example `sonra serve pid 123 http://127.0.0.1:8080`.
  */
 export async function claimDataFolder(
 	url: string,
@@ -33,7 +33,11 @@ export async function claimDataFolder(
 	let heldBy: string
 	do {
 		const { rows } = await client.query<{ won: boolean }>('select pg_try_advisory_lock($1, $2) as won', [...LOCK])
-		if (rows[0]?.won) return keep(url, holder, client)
+		if (rows[0]?.won) {
+			// A lock won from a holder that shut PostgreSQL down would end with it: by now this session would have been told.
+			await client.query('select')
+			return keep(url, holder, client)
+		}
 		const found = await client.query<{ holder: string }>(HOLDER, [...LOCK])
 		heldBy = found.rows[0]?.holder || 'another process'
 		await sleep(RETRY_MS)

@@ -2,7 +2,7 @@
 // postmaster.pid says is never believed alone: after a kill -9 it names a pid that may by now be any program's.
 import { execFile } from 'node:child_process'
 import { readFileSync, renameSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { chown, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -11,6 +11,7 @@ const run = promisify(execFile)
 
 const FAST_SHUTDOWN_MS = 30_000
 const IMMEDIATE_SHUTDOWN_MS = 10_000
+const BEING_WRITTEN_MS = 2_000
 const POLL_MS = 10
 
 export interface Postmaster {
@@ -58,10 +59,15 @@ async function isPostmaster(pid: number, cluster: string): Promise<boolean> {
 export async function disownStalePid(cluster: string): Promise<void> {
 	const path = join(cluster, 'postmaster.pid')
 	const seen = (await readPidFile(cluster))?.join('\n')
-	const pid = Number.parseInt(seen ?? '', 10)
-	if (!seen || !pid || !isAlive(pid) || (await isPostmaster(pid, cluster))) return
+	if (seen === undefined) return
+	const { uid, gid, mtimeMs } = await stat(path)
+	// PostgreSQL never gets past an empty one either, which a power failure may leave; a young one is just being written.
+	if (seen === '' && Date.now() - mtimeMs > BEING_WRITTEN_MS) await rm(path)
+	const pid = Number.parseInt(seen, 10)
+	if (!pid || !isAlive(pid) || (await isPostmaster(pid, cluster))) return
 	const draft = `${path}.${process.pid}`
 	await writeFile(draft, seen.replace(/^-?\d+/, String(process.pid)), { mode: 0o600 })
+	await chown(draft, uid, gid)
 	// Without a pause in between: another starting PostgreSQL may have replaced the file.
 	if (readFileSync(path, 'utf8') === seen) renameSync(draft, path)
 	else await rm(draft)

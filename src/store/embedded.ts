@@ -15,6 +15,7 @@ import { chooseIdentity, command, ENVIRONMENT, findPrograms, type Programs } fro
 /** Covers a long crash recovery, not only a start. */
 const READY_WITHIN_MS = 120_000
 const POLL_MS = 10
+const RETRY_MS = 100
 const LOG_MAX_BYTES = 16 * 1024 * 1024
 
 const SETTINGS = {
@@ -24,7 +25,7 @@ const SETTINGS = {
 	shared_buffers: '256MB',
 	timezone: 'UTC',
 	log_timezone: 'UTC',
-	log_checkpoints: 'off',
+	log_checkpoints: 'off', // routine; nobody rotates this log while PostgreSQL runs
 	// The DETAIL of a unique violation spells the values of the row, which may be a person's national id.
 	log_error_verbosity: 'terse',
 }
@@ -56,9 +57,11 @@ export async function startEmbedded(dataDir: string, settings: Readonly<Record<s
 			if (await answers(url)) {
 				return { url, startedHere: postmaster.pid === attempt?.process.pid, stop: () => stopPostmaster(cluster, postmaster.pid) }
 			}
-		} else if (!postmaster && (!attempt || attempt.ended)) {
-			// Losing the race for the folder or for the port, or waiting for the last sessions of a killed PostgreSQL: again.
-			if (attempt) await throwUnlessPassing(attempt)
+		} else if (!postmaster && attempt?.ended) {
+			await throwUnlessPassing(attempt)
+			attempt = undefined
+			await sleep(RETRY_MS)
+		} else if (!postmaster && !attempt) {
 			attempt = await launch(folder, cluster, programs, settings)
 		}
 		if (Date.now() > deadline) {

@@ -2,7 +2,7 @@
 
 import type { Logger } from 'pino'
 import type { Needs, Now, Refused, World } from './commands/world.ts'
-import type { Config } from './config.ts'
+import { type Config, WrongSetting } from './config.ts'
 import { type Database, openToServe } from './database.ts'
 import { type Merchant, withSandboxPermissions } from './domain/merchant.ts'
 import { Engine } from './engine/engine.ts'
@@ -10,6 +10,7 @@ import { Callers } from './http/callers.ts'
 import { addHealth } from './http/health.ts'
 import { addSandboxClock } from './http/sandbox.ts'
 import { makeServer } from './http/server.ts'
+import { say } from './language.ts'
 import { limits } from './limits.ts'
 import { machineClock, sandboxClock } from './store/clock.ts'
 import { connect } from './store/connect.ts'
@@ -62,6 +63,21 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 		}
 	} catch (error) {
 		await close()
-		throw error
+		throw listenFailure(error, config)
 	}
+}
+
+/** Why it can't listen where it was told to, in a line; any other error as it is. */
+function listenFailure(error: unknown, { host, port }: Config): unknown {
+	const reasons: Record<string, string> = {
+		EADDRINUSE: say('another program listens there', 'orada başka bir program dinliyor'),
+		EACCES: say('it is not allowed', 'buna izin yok'),
+		EADDRNOTAVAIL: say('this machine has no such address', 'bu makinenin böyle bir adresi yok'),
+		ENOTFOUND: say('there is no such host', 'böyle bir sunucu adı yok'),
+	}
+	const reason = reasons[(error as NodeJS.ErrnoException).code ?? '']
+	if (reason === undefined) return error
+	return new WrongSetting(
+		say(`HOST ${host}, PORT ${port}: can’t listen, ${reason}`, `HOST ${host}, PORT ${port}: dinlenemiyor, ${reason}`),
+	)
 }

@@ -3,6 +3,7 @@
 
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { say } from './language.ts'
 
 export type Mode = 'sandbox' | 'production'
 
@@ -23,26 +24,42 @@ export type LogLevel = (typeof logLevels)[number]
 
 const text = z.string().min(1)
 
+const wrongPort = say('must be a port number, 0 to 65535', '0 ile 65535 arasında bir kapı numarası olmalı')
+const wrongKey = say(
+	'must be 64 hexadecimal digits (32 bytes); make one with: openssl rand -hex 32',
+	'64 onaltılık basamak (32 bayt) olmalı; şununla üretin: openssl rand -hex 32',
+)
+
 const settings = z.object({
-	SONRA_MODE: z.enum(['sandbox', 'production'], 'must be sandbox or production').optional(),
+	SONRA_MODE: z
+		.enum(['sandbox', 'production'], say('must be sandbox or production', 'sandbox ya da production olmalı'))
+		.optional(),
 	SONRA_DATA_DIR: text.default('./data'),
 	HOST: text.default('127.0.0.1'),
 	PORT: z
 		.string()
-		.regex(/^\d{1,5}$/, 'must be a port number, 0 to 65535')
+		.regex(/^\d{1,5}$/, wrongPort)
 		.transform(Number)
-		.refine((port) => port <= 65_535, 'must be a port number, 0 to 65535')
+		.refine((port) => port <= 65_535, wrongPort)
 		.default(8080),
 	DATABASE_URL: z
 		.string()
-		.regex(/^postgres(ql)?:\/\/\S+$/, 'must look like postgres://user:password@host:5432/database')
+		.regex(
+			/^postgres(ql)?:\/\/\S+$/,
+			say(
+				'must look like postgres://user:password@host:5432/database',
+				'postgres://kullanıcı:parola@sunucu:5432/veritabanı gibi olmalı',
+			),
+		)
 		.optional(),
 	SONRA_MASTER_KEY: z
 		.string()
-		.regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits (32 bytes); make one with: openssl rand -hex 32')
+		.regex(/^[0-9a-fA-F]{64}$/, wrongKey)
 		.transform((hex) => Buffer.from(hex, 'hex'))
 		.optional(),
-	SONRA_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+	SONRA_LOG_LEVEL: z
+		.enum(logLevels, say(`must be one of ${logLevels.join(', ')}`, `şunlardan biri olmalı: ${logLevels.join(', ')}`))
+		.default('info'),
 })
 
 /** A setting that is wrong or missing; the message is for the operator, and never repeats a secret. */

@@ -4,7 +4,7 @@ import { type MerchantCredentials, type Parameters, signed } from './sdk/sign.ts
 
 export function curlCommand(baseUrl: string, path: string, parameters: Parameters, credentials: MerchantCredentials): string {
 	const body = JSON.stringify(signed(path, parameters, credentials))
-	return [`curl ${baseUrl}${path} \\`, "  -H 'Content-Type: application/json' \\", `  -d ${quoted(body)}`].join('\n')
+	return [`curl -sS -w '\\n' ${baseUrl}${path} \\`, "  -H 'Content-Type: application/json' \\", `  -d ${quoted(body)}`].join('\n')
 }
 
 /** For a POSIX shell: nothing inside single quotes means anything but the quote itself. */

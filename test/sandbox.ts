@@ -4,7 +4,7 @@ import pino from 'pino'
 import { expect } from 'vitest'
 import { type App, startApp } from '../src/app.ts'
 import { verify } from '../src/queries/verify.ts'
-import { MerchantClient } from '../src/sdk/client.ts'
+import { type Answer, MerchantClient } from '../src/sdk/client.ts'
 import type { MerchantCredentials, Parameters } from '../src/sdk/sign.ts'
 import { changeMerchant, createMerchant, type MerchantSettings } from '../src/store/merchants.ts'
 import { freshDatabase } from './database.ts'
@@ -25,6 +25,12 @@ export interface Sandbox {
 	/** Moves the clock; the tests of a file share it. */
 	clock(move: { date: string } | { advanceDays: number } | { reset: true }): Promise<string>
 	today(): Promise<string>
+	/** Where a test begins: the clock on this day, also when a test before it ended later. The machine's own day is the earliest. */
+	startOn(date: string): Promise<void>
+	/** Every row of every table as text: what a refusal has to leave as it was. */
+	everything(): Promise<string[]>
+	/** Another server over the same database; it stops with the sandbox. */
+	newServer(): Promise<App>
 	/** Fails when any invariant of the books does not hold. */
 	booksBalance(): Promise<void>
 	stop(): Promise<void>
@@ -32,16 +38,21 @@ export interface Sandbox {
 
 export async function startSandbox(mode: 'sandbox' | 'production' = 'sandbox'): Promise<Sandbox> {
 	const database = await freshDatabase()
-	const app = await startApp(
-		{ mode, dataDir: '/nonexistent', host: '127.0.0.1', port: 0, databaseUrl: database.url, masterKey, logLevel: 'silent' },
-		pino({ level: 'silent' }),
-	)
+	const newServer = () =>
+		startApp(
+			{ mode, dataDir: '/nonexistent', host: '127.0.0.1', port: 0, databaseUrl: database.url, masterKey, logLevel: 'silent' },
+			pino({ level: 'silent' }),
+		)
+	const app = await newServer()
+	const more: App[] = []
 	const { pool, vault } = app.database
 	const clockUrl = `${app.url}/sandbox/clock`
 	const dateOf = async (response: Response): Promise<string> => {
 		expect(response.status).toBe(200)
 		return ((await response.json()) as { businessDate: string }).businessDate
 	}
+	const clock: Sandbox['clock'] = async (move) =>
+		dateOf(await fetch(clockUrl, { method: 'POST', body: JSON.stringify(move), headers: { 'content-type': 'application/json' } }))
 	return {
 		url: app.url,
 		databaseUrl: database.url,
@@ -58,20 +69,44 @@ export async function startSandbox(mode: 'sandbox' | 'production' = 'sandbox'): 
 				},
 			}
 		},
-		clock: async (move) =>
-			dateOf(
-				await fetch(clockUrl, { method: 'POST', body: JSON.stringify(move), headers: { 'content-type': 'application/json' } }),
-			),
+		clock,
 		today: async () => dateOf(await fetch(clockUrl)),
+		async startOn(date) {
+			await clock({ reset: true })
+			expect(await clock({ date })).toBe(date)
+		},
+		async everything() {
+			const tables = await pool.query<{ name: string }>(
+				`select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1`,
+			)
+			const texts = tables.rows.map(async ({ name }) => {
+				const { rows } = await pool.query<{ text: string }>(`select to_jsonb(t)::text as text from ${name} t order by 1`)
+				return rows.map(({ text }) => `${name} ${text}`)
+			})
+			return (await Promise.all(texts)).flat()
+		},
+		async newServer() {
+			const server = await newServer()
+			more.push(server)
+			return server
+		},
 		async booksBalance() {
 			const wrong = (await verify(pool)).filter((finding) => finding.wrong > 0)
 			expect(wrong.map(({ invariant, examples }) => ({ [invariant.en]: examples }))).toEqual([])
 		},
 		async stop() {
-			await app.stop()
+			for (const server of [...more, app]) await server.stop()
 			await database.drop()
 		},
 	}
+}
+
+/** What an answer refuses, each as `H310 paymentCode`; nothing for a success. Fails when the envelope contradicts itself. */
+export function refusalsOf({ Success, Errors, Data, ErrorDetails }: Answer): string[] {
+	expect(Success).toBe(Errors.length === 0)
+	expect(ErrorDetails?.map(({ Code }) => Code) ?? []).toEqual(Errors)
+	if (!Success) expect(Data).toEqual({})
+	return (ErrorDetails ?? []).map(({ Code, Field }) => (Field === null ? Code : `${Code} ${Field}`))
 }
 
 let people = 0

@@ -1,8 +1,7 @@
 // A customer's one credit limit, whatever its source (protocol 2.3, answers 33–38).
 
 import { addDays, type CalendarDate } from './calendar.ts'
-import type { Merchant } from './merchant.ts'
-import { type Kurus, larger, minus, smaller, ZERO } from './money.ts'
+import { type Kurus, larger, minus, ZERO } from './money.ts'
 
 export type LimitSource = 'KKB' | 'PREDEFINED' | 'KDS' | 'MANUAL'
 export type BureauGrade = 'A' | 'B' | 'C' | 'D'
@@ -30,13 +29,4 @@ export function isValid(limit: Limit | null, today: CalendarDate): limit is Limi
 /** What is left of the limit, never below 0; nothing where there is no valid limit (protocol 2.3). */
 export function availableLimit(limit: Limit | null, used: Kurus, today: CalendarDate): Kurus {
 	return isValid(limit, today) ? larger(ZERO, minus(limit.amount, used)) : ZERO
-}
-
-/**
- * The limit a sale is held against: ours, or the one the merchant sent (0 = none sent), which may be above ours only
- * where the merchant holds its own limits (answers 37, 38).
- */
-export function limitForSale(ours: Kurus, sent: Kurus, merchant: Merchant): Kurus {
-	if (sent === ZERO) return ours
-	return merchant.holdsOwnLimits ? sent : smaller(ours, sent)
 }

@@ -4,9 +4,9 @@
 import type { CalendarDate } from './calendar.ts'
 import { type Customer, isRisky } from './customer.ts'
 import { usedPrincipal } from './exposure.ts'
-import { availableLimit, limitForSale } from './limit.ts'
+import { availableLimit } from './limit.ts'
 import type { Merchant } from './merchant.ts'
-import { type Kurus, minus, ZERO } from './money.ts'
+import { type Kurus, minus, smaller, ZERO } from './money.ts'
 import { canSplit, downPaymentFor, makePlan, type Plan } from './plan.ts'
 import { offeredRates, type RateRow } from './rates.ts'
 import type { Order } from './transaction.ts'
@@ -22,7 +22,10 @@ export interface Offer {
 	readonly plan: Plan
 }
 
-/** What the buyer's limit can carry today; null where nothing bounds it (nobody, and no limit sent). */
+/**
+ * What the buyer's limit can carry today; null where nothing bounds it (nobody, and no limit sent). The limit a merchant sent
+ * replaces ours, and may be above ours only where the merchant holds its own limits (answers 37, 38).
+ */
 export function limitFor(
 	order: Pick<Order, 'options'>,
 	merchant: Merchant,
@@ -32,7 +35,9 @@ export function limitFor(
 	const sent = order.options.ownAvailableLimit
 	if (buyer === null) return sent === ZERO ? null : sent
 	const { limit, exposure } = buyer.customer
-	return limitForSale(availableLimit(limit, usedPrincipal(exposure, today), today), sent, merchant)
+	const ours = availableLimit(limit, usedPrincipal(exposure, today), today)
+	if (sent === ZERO) return ours
+	return merchant.holdsOwnLimits ? sent : smaller(ours, sent)
 }
 
 /** Protocol 2.1, answers 43–49: every possible number of instalments, ascending, also where the limit is too small. */

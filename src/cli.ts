@@ -9,6 +9,7 @@ import { curlCommand } from './curl.ts'
 import { type Database, openForCommand } from './database.ts'
 import { parseCalendarDate } from './domain/calendar.ts'
 import { say } from './language.ts'
+import { errorForLog } from './log.ts'
 import { merchantSettings, settingOptions } from './merchant-settings.ts'
 import { verify } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
@@ -76,10 +77,14 @@ function withSettings(command: Command): Command {
 
 withSettings(merchant.command('create'))
 	.description(say('make a merchant and show its key and salt', 'üye iş yeri açar, anahtarını ve tuzunu gösterir'))
-	.requiredOption('--name <name>', say('what the merchant is called', 'üye iş yerinin adı'))
-	.option('--merchant-id <id>', say('keep the merchantId it has elsewhere', 'başka yerdeki merchantId değerini korur'))
-	.option('--merchant-key <key>', say('keep its key', 'anahtarını korur'))
-	.option('--merchant-salt <salt>', say('keep its salt', 'tuzunu korur'))
+	.requiredOption('--name <name>', say('what the merchant is called', 'üye iş yerinin adı'), textUpTo(100))
+	.option(
+		'--merchant-id <id>',
+		say('keep the merchantId it has elsewhere', 'başka yerdeki merchantId değerini korur'),
+		textUpTo(20),
+	)
+	.option('--merchant-key <key>', say('keep its key', 'anahtarını korur'), textUpTo(1_000))
+	.option('--merchant-salt <salt>', say('keep its salt', 'tuzunu korur'), textUpTo(1_000))
 	.addOption(jsonOption)
 	.addHelpText(
 		'after',
@@ -140,7 +145,7 @@ merchant
 withSettings(merchant.command('set'))
 	.description(say('change what a merchant may do and on what terms', 'üye iş yerinin yetkilerini ve koşullarını değiştirir'))
 	.argument('<merchantId>')
-	.option('--name <name>', say('what the merchant is called', 'üye iş yerinin adı'))
+	.option('--name <name>', say('what the merchant is called', 'üye iş yerinin adı'), textUpTo(100))
 	.action((merchantId, options) =>
 		withDatabase(async ({ pool }) => {
 			if (!(await changeMerchant(pool, merchantId, merchantSettings(options)))) throw noMerchant(merchantId)
@@ -241,6 +246,16 @@ function readParameters(file: string): Record<string, unknown> {
 	return parameters as Record<string, unknown>
 }
 
+function textUpTo(max: number): (text: string) => string {
+	const shape = new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${max}}$`, 'u')
+	return (text) => {
+		if (shape.test(text)) return text
+		throw new InvalidArgumentError(
+			say(`It must be a text of 1 to ${max} characters.`, `1 ile ${max} karakter arasında bir metin olmalı.`),
+		)
+	}
+}
+
 function calendarDate(text: string) {
 	const date = parseCalendarDate(text)
 	if (!date) throw new InvalidArgumentError(say('It must be a date like 2027-01-15.', '2027-01-15 gibi bir tarih olmalı.'))
@@ -255,7 +270,10 @@ function days(text: string): number {
 try {
 	await program.parseAsync()
 } catch (error) {
-	if (!(error instanceof UserError || error instanceof WrongSetting)) throw error
-	process.stderr.write(`${error.message}\n`)
+	// What the system refuses it says in a line itself, such as: EACCES: permission denied, mkdir '/srv/sonra'
+	const refusedBySystem = error instanceof Error && 'syscall' in error
+	const expected = error instanceof UserError || error instanceof WrongSetting || refusedBySystem
+	// A bug, told as the log tells it: what the database says of one may hold a person's data.
+	process.stderr.write(`${expected ? error.message : JSON.stringify(errorForLog(error), null, 2)}\n`)
 	process.exitCode = 1
 }

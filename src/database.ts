@@ -6,6 +6,7 @@ import { say } from './language.ts'
 import { limits } from './limits.ts'
 import { claimDataFolder } from './store/claim.ts'
 import { connect } from './store/connect.ts'
+import { openDataFolder } from './store/data-folder.ts'
 import { startEmbedded } from './store/embedded.ts'
 import { openVault, sandboxMasterKey } from './store/master-key.ts'
 import { migrate } from './store/migrate.ts'
@@ -23,20 +24,16 @@ export interface Database {
 /** For the server: nobody else may serve from the same data folder. `holder` tells the next one who does. */
 export async function openToServe(config: Config, holder: string): Promise<Database> {
 	if (config.databaseUrl !== null) return opened(config, config.databaseUrl, async () => {})
-	const embedded = await startEmbedded(config.dataDir)
-	const claim = await claimDataFolder(embedded.url, limits.database.folderWaitMs, holder)
-	if ('heldBy' in claim) {
+	const folder = await openDataFolder(config.dataDir, limits.database.folderWaitMs, holder)
+	if ('heldBy' in folder) {
 		throw new WrongSetting(
 			say(
-				`the data folder ${config.dataDir} is in use by: ${claim.heldBy}. Stop that one, or set SONRA_DATA_DIR to another folder.`,
-				`${config.dataDir} veri klasörünü şu süreç kullanıyor: ${claim.heldBy}. Onu durdurun ya da SONRA_DATA_DIR ile başka bir klasör verin.`,
+				`the data folder ${config.dataDir} is in use by: ${folder.heldBy}. Stop that one, or set SONRA_DATA_DIR to another folder.`,
+				`${config.dataDir} veri klasörünü şu süreç kullanıyor: ${folder.heldBy}. Onu durdurun ya da SONRA_DATA_DIR ile başka bir klasör verin.`,
 			),
 		)
 	}
-	return opened(config, embedded.url, async () => {
-		await claim.release()
-		await embedded.stop()
-	})
+	return opened(config, folder.url, folder.close)
 }
 
 /** For a command beside a running server, or alone: then an embedded database is started for it and stopped again. */
@@ -47,8 +44,9 @@ export async function openForCommand(config: Config): Promise<Database> {
 		if (!embedded.startedHere) return
 		const claim = await claimDataFolder(embedded.url, 0, 'sonra')
 		if ('heldBy' in claim) return
-		await claim.release()
+		// In this order: released first, a server could claim what is about to stop.
 		await embedded.stop()
+		await claim.release()
 	})
 }
 
@@ -60,7 +58,7 @@ async function opened(config: Config, url: string, end: () => Promise<void>): Pr
 		await end()
 	}
 	try {
-		const migrated = await migrateFrom(pool)
+		const migrated = await migrateFrom(config, pool)
 		const vault = await openVault(pool, config.masterKey ?? (await sandboxMasterKey(config.dataDir)))
 		if (vault) return { url, pool, vault, migrated, close }
 		throw new WrongSetting(
@@ -75,12 +73,20 @@ async function opened(config: Config, url: string, end: () => Promise<void>): Pr
 	}
 }
 
-async function migrateFrom(pool: pg.Pool): Promise<string[]> {
-	const client = await pool.connect()
+async function migrateFrom(config: Config, pool: pg.Pool): Promise<string[]> {
+	const client = await pool.connect().catch((error) => {
+		throw config.databaseUrl === null ? error : unreachable(error)
+	})
 	try {
 		return await migrate(client)
 	} finally {
 		// Statements that were prepared before the tables changed are not kept.
 		client.release(true)
 	}
+}
+
+/** What the driver says holds no password. Of a name with several addresses it says nothing but the code. */
+function unreachable(error: NodeJS.ErrnoException): WrongSetting {
+	const reason = error.message || error.code
+	return new WrongSetting(say(`DATABASE_URL: can’t connect, ${reason}`, `DATABASE_URL: bağlanılamıyor, ${reason}`))
 }

@@ -8,6 +8,8 @@ import { say } from './language.ts'
 import type { MerchantSettings } from './store/merchants.ts'
 
 const none = say('none', 'yok')
+/** What an option read as "none": commander would take a null for no value at all and make it ''. */
+const NOTHING = Symbol('none')
 
 export const settingOptions: readonly Option[] = [
 	new Option(
@@ -86,15 +88,17 @@ export function merchantSettings(options: Readonly<Record<string, unknown>>): Me
 		limitCeiling: options.limitCeiling,
 		holdsOwnLimits: options.ownLimits === undefined ? undefined : options.ownLimits === 'yes',
 	}
-	return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as MerchantSettings
+	return Object.fromEntries(
+		Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value === NOTHING ? null : value]])),
+	) as MerchantSettings
 }
 
 function isNone(text: string): boolean {
 	return text === 'none' || text === 'yok'
 }
 
-function addresses(text: string): string[] | null {
-	if (isNone(text)) return null
+function addresses(text: string): string[] | typeof NOTHING {
+	if (isNone(text)) return NOTHING
 	const list = text.split(',').map((each) => each.trim())
 	for (const each of list) {
 		const [address = '', prefix, ...more] = each.split('/')
@@ -109,8 +113,8 @@ function addresses(text: string): string[] | null {
 	return list
 }
 
-function liraOrNone(text: string): Kurus | null {
-	if (isNone(text)) return null
+function liraOrNone(text: string): Kurus | typeof NOTHING {
+	if (isNone(text)) return NOTHING
 	if (!/^\d{1,11}$/.test(text))
 		throw new InvalidArgumentError(say('It must be an amount in whole lira.', 'Tam lira olarak bir tutar olmalı.'))
 	return kurus(BigInt(text) * 100n)

@@ -22,10 +22,15 @@ export async function serve(config: Config): Promise<void> {
 		await app.stop()
 		log.flush()
 	}
-	process.on('SIGINT', stop)
-	process.on('SIGTERM', stop)
+	// SIGHUP: the terminal was closed.
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 	onLauncherGone(stop)
-	process.stdout.write(await welcome(config, app))
+	try {
+		process.stdout.write(await welcome(config, app))
+	} catch (error) {
+		await stop()
+		throw error
+	}
 }
 
 async function welcome(config: Config, app: App): Promise<string> {

@@ -1,12 +1,10 @@
 // One embedded PostgreSQL for the whole test run, with a migrated template that every test file clones (see database.ts).
 // It forgets everything at the end, so it may skip fsync.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../src/store/embedded.ts'
 import { migrate } from '../src/store/migrate.ts'
+import { boundFolder } from './folder.ts'
 
 declare module 'vitest' {
 	interface ProvidedContext {
@@ -15,15 +13,14 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject) {
-	const folder = await mkdtemp(join(tmpdir(), 'sonra-test-'))
-	const database = await startEmbedded(folder, { fsync: 'off', max_connections: '400' })
+	const folder = await boundFolder()
+	const database = await startEmbedded(folder.path, { fsync: 'off', max_connections: '400' })
 	const client = new pg.Client({ connectionString: database.url })
 	await client.connect()
-	await migrate(client)
-	await client.end()
+	await migrate(client).finally(() => client.end())
 	project.provide('databaseUrl', database.url)
 	return async () => {
 		await database.stop()
-		await rm(folder, { recursive: true })
+		await folder.remove()
 	}
 }

@@ -160,3 +160,29 @@ export async function newSale(merchant: TestMerchant, customerId: string, given:
 	expect(activated.Errors).toEqual([])
 	return created.Data
 }
+
+/** What an answer says, without what differs from call to call. */
+export function said({ headers: _, ...answer }: Answer): Omit<Answer, 'headers'> {
+	return answer
+}
+
+/** Makes a call that must be refused and must leave no trace in the database; what it was refused with. */
+export async function refusedWithoutTrace(sandbox: Sandbox, call: () => Promise<Answer>): Promise<string[]> {
+	const before = await sandbox.everything()
+	const answer = await call()
+	expect(await sandbox.everything()).toEqual(before)
+	expect(answer).toMatchObject({ httpStatus: 200, Success: false })
+	return refusalsOf(answer)
+}
+
+/** For what no endpoint can bring about or show; amounts and ids are bigint, dates texts. */
+export async function sql<Row>({ app }: Sandbox, text: string, values: unknown[] = []): Promise<Row[]> {
+	return (await app.database.pool.query(text, values)).rows as Row[]
+}
+
+/** The CustomerInfo that a merchant is shown; null when it can see no such customer. */
+export async function customerInfo({ client }: TestMerchant, customerId: string) {
+	const answer = await client.call('/Index/GetCustomerInformation', { customerId, orderAmount: '100000' })
+	expect(answer.Errors).toEqual([])
+	return answer.Data.CustomerInfo
+}

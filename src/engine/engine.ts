@@ -23,7 +23,7 @@ export class Engine<Needs, W extends World, N extends Now, Refusal> {
 	#queue: Waiting<Needs, W, N, Refusal>[] = []
 	#busyLanes = 0
 	#stopping = false
-	#drained: (() => void) | null = null
+	readonly #drained = Promise.withResolvers<void>()
 
 	constructor(store: GroupStore<Needs, W, N>, limits: EngineLimits) {
 		this.#store = store
@@ -45,9 +45,7 @@ export class Engine<Needs, W extends World, N extends Now, Refusal> {
 	async stop(): Promise<void> {
 		this.#stopping = true
 		if (this.#busyLanes === 0 && this.#queue.length === 0) return
-		await new Promise<void>((resolve) => {
-			this.#drained = resolve
-		})
+		await this.#drained.promise
 	}
 
 	async #startLane(): Promise<void> {
@@ -58,6 +56,6 @@ export class Engine<Needs, W extends World, N extends Now, Refusal> {
 			await runGroup(this.#store, group, this.#limits.attemptsAlone)
 		}
 		this.#busyLanes--
-		if (this.#busyLanes === 0) this.#drained?.()
+		if (this.#stopping && this.#busyLanes === 0) this.#drained.resolve()
 	}
 }

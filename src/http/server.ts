@@ -2,6 +2,8 @@
 // envelope and an X-Request-Id.
 
 import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { Unavailable } from '../engine/fault.ts'
@@ -28,7 +30,9 @@ export function makeServer(inside: Inside, log: Logger, limits: ServerLimits): S
 		genReqId: () => randomUUID(),
 		// Requests already under way on a kept connection are answered while the server stops, each with Connection: close.
 		return503OnClosing: false,
-		frameworkErrors: (error, request, reply) => transportFault(error, request, reply),
+		// An address that can't be decoded is one nobody has; the hooks below have not seen such a request.
+		frameworkErrors: (_error, request, reply) => fail(reply.header('x-request-id', request.id), request, 404, 'H100'),
+		clientErrorHandler: (error, socket) => answerNoHttp(error, socket, log),
 	})
 
 	// Bodies are read by the protocol layer, whatever their type says.
@@ -100,6 +104,27 @@ declare module 'fastify' {
 		/** The refusals answered, for the log. */
 		codes: readonly string[] | null
 	}
+}
+
+/** What is no HTTP, too much of it or too slow never becomes a request: its answer is written to the socket by hand. */
+function answerNoHttp({ code }: NodeJS.ErrnoException, socket: Socket, log: Logger): void {
+	if (code === 'ECONNRESET' || !socket.writable) {
+		socket.destroy()
+		return
+	}
+	const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
+	const { text } = refused([{ code: 'H100', field: null }], preferredLanguage(undefined), status)
+	const id = randomUUID()
+	log.info({ id, status, codes: ['H100'], reason: code })
+	const head = [
+		`HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+		`X-Request-Id: ${id}`,
+		'Content-Type: application/json; charset=utf-8',
+		`Content-Length: ${Buffer.byteLength(text)}`,
+		'Connection: close',
+	]
+	socket.write(`${head.join('\r\n')}\r\n\r\n${text}`)
+	socket.destroySoon()
 }
 
 function fail(reply: FastifyReply, request: FastifyRequest, httpStatus: number, code: string) {

@@ -2,7 +2,7 @@
 // from the rows, all in one moment's snapshot. What it finds it only tells; it changes nothing.
 
 import type pg from 'pg'
-import { onConnection } from '../store/connect.ts'
+import { onConnection, wholeTablePlans } from '../store/connect.ts'
 
 export interface Invariant {
 	readonly en: string
@@ -34,6 +34,20 @@ export const invariants: readonly Invariant[] = [
 		tr: 'her hareketin kayıtlarının toplamı sıfırdır',
 		text: `
 			select 'movement ' || m.id as subject, '0' as expected, coalesce(sum(e.amount)::text, 'no entries') as found
+			from movement m
+			left join entry e on e.movement_id = m.id
+			group by m.id
+		`,
+	},
+	{
+		en: 'a movement has the amount that its entries move',
+		tr: 'bir hareketin tutarı, kayıtlarının taşıdığı tutardır',
+		// What a customer owes for a sale is the order, which is its amount, and the fee.
+		text: `
+			select
+				'movement ' || m.id as subject,
+				coalesce(sum(e.amount) filter (where e.amount > 0 or e.account = 'fee-income'), 0)::text as expected,
+				m.amount::text as found
 			from movement m
 			left join entry e on e.movement_id = m.id
 			group by m.id
@@ -217,13 +231,22 @@ export const invariants: readonly Invariant[] = [
 		en: 'what was taken on a payment is what the movements say',
 		tr: 'bir ödemede alınan para, hareketlerde yazandır',
 		text: `
+			with taken as (
+				select
+					m.transaction_id,
+					m.installment_no,
+					sum(m.amount) as amount,
+					-sum((select e.amount from entry e where e.movement_id = m.id and e.account = 'late-fee-income')) as late_fee
+				from movement m
+				where m.installment_no is not null
+				group by m.transaction_id, m.installment_no
+			)
 			select
 				'payment ' || p.transaction_id || '-' || p.installment_no as subject,
-				coalesce(sum(m.amount), 0)::text as expected,
-				(p.amount_paid + p.late_fee_paid + p.expense_paid)::text as found
+				coalesce(taken.amount, 0) || ' with late fee ' || coalesce(taken.late_fee, 0) as expected,
+				(p.amount_paid + p.late_fee_paid + p.expense_paid) || ' with late fee ' || p.late_fee_paid as found
 			from payment p
-			left join movement m on m.transaction_id = p.transaction_id and m.installment_no = p.installment_no
-			group by p.transaction_id, p.installment_no
+			left join taken on taken.transaction_id = p.transaction_id and taken.installment_no = p.installment_no
 		`,
 	},
 	{
@@ -255,7 +278,7 @@ export async function verify(pool: pg.Pool, tell: (finding: Finding) => void = (
 	return onConnection(pool, async (client) => {
 		await client.query('begin isolation level repeatable read read only')
 		// The whole of every table is read, and that takes what it takes.
-		await client.query('set local enable_seqscan = on')
+		await client.query(wholeTablePlans.map((setting) => `set local ${setting} = on`).join('; '))
 		await client.query('set local statement_timeout = 0')
 		const findings: Finding[] = []
 		for (const invariant of invariants) {

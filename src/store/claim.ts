@@ -48,16 +48,19 @@ export async function claimDataFolder(
 
 async function connect(url: string, holder: string): Promise<pg.Client> {
 	const client = new pg.Client({ connectionString: url, application_name: holder, keepAlive: true })
+	// A loss between two queries would end the process; the next query fails, and `keep` sees the end.
+	client.on('error', () => {})
 	await client.connect()
 	return client
 }
 
-/** PostgreSQL ends every session when one of them crashes, and the claim with it: it is taken again once there is an answer. */
+/**
+ * PostgreSQL ends every session when one of them crashes, and the claim with it: it is taken again once there is an answer.
+ * Until then nothing is said here, as the pools of the server meet the same loss and say so.
+ */
 function keep(url: string, holder: string, client: pg.Client): Claim {
 	let successor: Claim | undefined
 	let released = false
-	// The pools of the server meet the same loss and report it; without a listener it would end the process.
-	client.on('error', () => {})
 	client.once('end', async () => {
 		while (!released && !successor) {
 			await sleep(RECLAIM_MS, undefined, { ref: false })

@@ -17,6 +17,13 @@ export interface Statement {
 	readonly text: string
 }
 
+/**
+ * The ways of planning that read more of a table than the rows asked for. A plan chosen while the tables were small would go on
+ * reading them whole when they are large, so what is left is to look up rows one by one through an index. A statement that does
+ * want whole tables turns these on for itself.
+ */
+export const wholeTablePlans = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_material']
+
 export function connect(url: string, purpose: string, limits: ConnectLimits): pg.Pool {
 	const pool = new pg.Pool({
 		connectionString: url,
@@ -28,11 +35,12 @@ export function connect(url: string, purpose: string, limits: ConnectLimits): pg
 		idle_in_transaction_session_timeout: limits.statementTimeoutMs,
 		pipeline: true,
 		types: { getTypeParser },
-		// A plan made while a table was small would go on scanning it whole when it is large.
-		options: '-c enable_seqscan=off -c timezone=UTC',
+		options: [...wholeTablePlans.map((setting) => `-c ${setting}=off`), '-c timezone=UTC'].join(' '),
 	})
-	// An idle connection that breaks is simply gone: the next use makes a new one, or fails with an error of its own.
+	// A connection that breaks is simply gone: the statements under way fail with an error of their own, and the next use makes a
+	// new one. Without a listener on the pool for the idle ones, and on each for those in use, the break would end the process.
 	pool.on('error', () => {})
+	pool.on('connect', (client) => client.on('error', () => {}))
 	return pool
 }
 

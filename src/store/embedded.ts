@@ -160,14 +160,15 @@ async function throwUnlessPassing(attempt: Attempt): Promise<void> {
 /** PostgreSQL is "ready" a moment before it answers, and a first start killed before this point has no database yet. */
 async function answers(url: string): Promise<boolean> {
 	const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+	client.on('error', () => {}) // a shutdown in this moment; unheard it would end the process
 	try {
 		await client.connect()
 		return true
 	} catch (error) {
-		const code = (error as { code?: string }).code
-		if (code === '3D000') await createDatabase(url)
-		// Starting up or shutting down: the next look at postmaster.pid tells which.
-		else if (code !== '57P03' && code !== '57P01' && code !== 'ECONNREFUSED' && code !== 'ECONNRESET') throw error
+		// A lost or refused connection has no SQLSTATE, a PostgreSQL that starts or stops has one of its own: look again.
+		const sqlState = error instanceof pg.DatabaseError ? error.code : '57P03'
+		if (sqlState === '3D000') await createDatabase(url)
+		else if (sqlState !== '57P03' && sqlState !== '57P01') throw error
 		return false
 	} finally {
 		await client.end()

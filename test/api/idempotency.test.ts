@@ -1,0 +1,426 @@
+// The header Idempotency-Key (protocol 1.6, answers 23): under one key a change is made once, and its answer is given for ever.
+// What repeats mean without the header is tested with each call.
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { pathOf } from '../../src/protocol/endpoint.ts'
+import { endpoints } from '../../src/protocol/endpoints.ts'
+import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
+import type { Parameters } from '../../src/sdk/sign.ts'
+import {
+	newCustomer,
+	newOrder,
+	newPerson,
+	newSale,
+	refusalsOf,
+	type Sandbox,
+	startSandbox,
+	type TestMerchant,
+} from '../sandbox.ts'
+
+let sandbox: Sandbox
+let merchant: TestMerchant
+
+beforeAll(async () => {
+	sandbox = await startSandbox()
+	merchant = await sandbox.newMerchant()
+})
+afterEach(() => sandbox.booksBalance())
+afterAll(() => sandbox.stop())
+
+const limitPath = '/RequestV2/SetLimitFromKds'
+const createPath = '/RequestV2/CreateTransaction'
+const activatePath = '/RequestV2/ActivateTransaction'
+const paidPath = '/RequestV2/SetPaidPayment'
+const loadPath = '/RequestV2/LoadCustomerBalance'
+const executionPath = '/RequestV2/SendExecutionTransaction'
+
+let keys = 0
+const newKey = () => `key ${++keys}`
+
+interface How {
+	readonly as?: 'json' | 'form'
+	readonly at?: TestMerchant
+}
+const call = (path: string, parameters: Parameters, key: string, { as = 'json', at = merchant }: How = {}) =>
+	at.client.call(path, parameters, { as, headers: { 'idempotency-key': key } })
+
+const words = ({ httpStatus, Success, Errors, Data, ErrorDetails }: Answer) =>
+	JSON.stringify([httpStatus, Success, Errors, Data, ErrorDetails])
+const replayed = (answer: Answer) => answer.headers.get('idempotency-replayed')
+
+async function expectDone(answer: Answer): Promise<void> {
+	expect([refusalsOf(answer), replayed(answer)]).toEqual([[], null])
+}
+
+interface Sale {
+	TransactionCode: string
+	MerchantOid: string
+}
+const namesOf = (sale: Sale) => ({ transactionCode: sale.TransactionCode, merchantOid: sale.MerchantOid })
+const paymentOf = (sale: Sale, no: number, paymentDate: string) => ({
+	paymentCode: `${sale.TransactionCode}-${no}`,
+	merchantOid: sale.MerchantOid,
+	paymentDate,
+})
+const pendingSale = async (customerId: string): Promise<Sale> =>
+	(await merchant.client.call(createPath, newOrder(customerId))).Data
+
+// -------------------------------------------------------------------------------------------------------------
+
+interface Story {
+	readonly path: string
+	/** Something that can be asked on 1 March 2095, something else that can, and what moves the state on in between. */
+	prepare(): Promise<{ ask: Parameters; other: Parameters; moveOn(): Promise<unknown> }>
+}
+
+const stories: Story[] = [
+	{
+		path: limitPath,
+		async prepare() {
+			const person = newPerson()
+			const other = { ...person, kdsLimit: '700' }
+			return { ask: person, other, moveOn: () => merchant.client.call(limitPath, other) }
+		},
+	},
+	{
+		path: createPath,
+		async prepare() {
+			const customerId = await newCustomer(merchant)
+			const basketList = [{ skuCode: 'A-1', skuAmount: 120_000, productName: 'Kulaklık "x" & y' }]
+			const ask = newOrder(customerId, { basketList, notCalculateFees: true })
+			const moveOn = async () => {
+				const { Data } = await merchant.client.call(createPath, ask)
+				await merchant.client.call(activatePath, namesOf(Data))
+			}
+			return { ask, other: newOrder(customerId), moveOn }
+		},
+	},
+	{
+		path: activatePath,
+		async prepare() {
+			const customerId = await newCustomer(merchant)
+			const sale = await pendingSale(customerId)
+			const load = { customerId, balanceAmount: 120_000, paymentDate: '2095-03-01' }
+			return {
+				ask: namesOf(sale),
+				other: namesOf(await pendingSale(customerId)),
+				moveOn: () => merchant.client.call(loadPath, load),
+			}
+		},
+	},
+	{
+		path: paidPath,
+		async prepare() {
+			const customerId = await newCustomer(merchant)
+			const sale = await newSale(merchant, customerId)
+			const rest = { customerId, balanceAmount: 80_000, paymentDate: '2095-03-01' }
+			const ask = { ...paymentOf(sale, 1, '2095-03-01'), paymentReferenceCode: 'till 1' }
+			return { ask, other: { ...ask, paymentReferenceCode: 'till 2' }, moveOn: () => merchant.client.call(loadPath, rest) }
+		},
+	},
+	{
+		path: loadPath,
+		async prepare() {
+			const ask = { customerId: await newCustomer(merchant), balanceAmount: '15000', paymentDate: '2095-03-01' }
+			const other = { ...ask, balanceAmount: '15001' }
+			return { ask, other, moveOn: () => merchant.client.call(loadPath, other) }
+		},
+	},
+	{
+		path: executionPath,
+		async prepare() {
+			await sandbox.startOn('2095-01-31')
+			const sale = await newSale(merchant, await newCustomer(merchant))
+			const second = await newSale(merchant, await newCustomer(merchant))
+			await sandbox.clock({ date: '2095-03-01' })
+			return { ask: namesOf(sale), other: namesOf(second), moveOn: () => sandbox.clock({ advanceDays: 90 }) }
+		},
+	},
+]
+
+const changing = Object.values(endpoints).filter(({ family }) => family === 'RequestV2')
+
+it('every call that changes something is told here', () => {
+	expect(stories.map(({ path }) => path).toSorted()).toEqual(changing.map(pathOf).toSorted())
+})
+
+describe.each(stories)('$path under an Idempotency-Key', ({ path, prepare }) => {
+	beforeEach(() => sandbox.startOn('2095-03-01'))
+
+	it('is done once and answered word for word ever after, whatever happened since', async () => {
+		const { ask, other, moveOn } = await prepare()
+		const key = newKey()
+		const first = await call(path, ask, key)
+		await expectDone(first)
+		await moveOn()
+
+		const again = async (parameters: Parameters, how: How = {}, at = path) => {
+			const before = await sandbox.everything()
+			const answer = await call(at, parameters, key, how)
+			expect([words(answer), replayed(answer)]).toEqual([words(first), 'true'])
+			expect(await sandbox.everything()).toEqual(before)
+		}
+		await again(ask)
+		await again(ask, { as: 'form' })
+		// The address is not content, and with it the token is another.
+		await again({ ...ask, ipAddress: '203.0.113.9' })
+		await again({ ...ask, unknown: 'of the shop’s own' })
+		await again(Object.fromEntries(Object.entries(ask).map(([name, value]) => [name.toUpperCase(), value])))
+		await again(ask, {}, path.toLowerCase())
+
+		const refused = async (parameters: Parameters, at = path) => {
+			const before = await sandbox.everything()
+			expect(refusalsOf(await call(at, parameters, key))).toEqual(['H109 Idempotency-Key'])
+			expect(await sandbox.everything()).toEqual(before)
+		}
+		await refused(other)
+		await sandbox.clock({ advanceDays: 30 })
+		await again(ask)
+		await refused(other)
+	})
+
+	it('is refused with H109 when the key was used for another call', async () => {
+		const { ask } = await prepare()
+		const key = newKey()
+		const customerId = await newCustomer(merchant)
+		const load = { customerId, balanceAmount: 77, paymentDate: '2095-03-01', paymentReferenceCode: `ref of ${key}` }
+		if (path === loadPath) await expectDone(await call(createPath, newOrder(customerId), key))
+		else await expectDone(await call(loadPath, load, key))
+		const before = await sandbox.everything()
+		expect(refusalsOf(await call(path, ask, key))).toEqual(['H109 Idempotency-Key'])
+		expect(await sandbox.everything()).toEqual(before)
+		await expectDone(await call(path, ask, newKey()))
+	})
+
+	it('is done once when 50 identical calls come at the same moment, at two servers, as JSON and as forms', async () => {
+		const { ask } = await prepare()
+		const second = new MerchantClient((await sandbox.newServer()).url, merchant.credentials)
+		const headers = { 'idempotency-key': newKey() }
+		const events = async () => (await sandbox.everything()).filter((row) => row.startsWith('event ')).length
+		const before = await events()
+		const answers = await Promise.all(
+			Array.from({ length: 50 }, (_, i) =>
+				(i % 2 ? merchant.client : second).call(path, ask, { headers, as: i % 4 < 2 ? 'json' : 'form' }),
+			),
+		)
+		expect(answers[0]?.Errors).toEqual([])
+		expect(new Set(answers.map(words)).size).toBe(1)
+		expect(answers.filter((answer) => replayed(answer) === 'true')).toHaveLength(49)
+		expect(await events()).toBe(before + 1)
+	})
+})
+
+// -------------------------------------------------------------------------------------------------------------
+
+describe('a key', () => {
+	let customerId: string
+	beforeAll(async () => {
+		await sandbox.startOn('2095-01-31')
+		customerId = await newCustomer(merchant)
+	})
+	const load = (given: Parameters = {}) => ({ customerId, balanceAmount: 100, paymentDate: '2095-01-31', ...given })
+	const balance = async () => {
+		const order = { customerId, orderAmount: 100 }
+		return (await merchant.client.call('/Index/GetCustomerInformation', order)).Data.CustomerInfo.Balance
+	}
+
+	it('belongs to the merchant', async () => {
+		const elsewhere = await sandbox.newMerchant()
+		const key = newKey()
+		await expectDone(await call(loadPath, load(), key))
+		const there = { customerId: await newCustomer(elsewhere), balanceAmount: 250, paymentDate: '2095-01-31' }
+		const answer = await call(loadPath, there, key, { at: elsewhere })
+		await expectDone(answer)
+		expect(answer.Data.CustomerBalance).toBe(2.5)
+	})
+
+	it('is not used up by a refusal, whichever', async () => {
+		const key = newKey()
+		const before = await sandbox.everything()
+		for (const [refused, parameters] of [
+			['H105 requestToken', { ...load(), merchantId: merchant.credentials.merchantId, requestToken: 'x' }],
+			['H101 customerId', load({ customerId: '' })],
+			['H102 balanceAmount', load({ balanceAmount: 0 })],
+			['H223 customerId', load({ customerId: '1' })],
+			['H314 paymentDate', load({ paymentDate: '2095-02-01' })],
+		] as const) {
+			const headers = { 'idempotency-key': key }
+			const answer =
+				'requestToken' in parameters
+					? await merchant.client.send(loadPath, parameters, { headers })
+					: await call(loadPath, parameters, key)
+			expect([refusalsOf(answer), replayed(answer)]).toEqual([[refused], null])
+		}
+		expect(await sandbox.everything()).toEqual(before)
+		await expectDone(await call(loadPath, load(), key))
+		expect(refusalsOf(await call(loadPath, load({ customerId: '1' }), key))).toEqual(['H109 Idempotency-Key'])
+	})
+
+	it('is no way round the token or the merchant’s state', async () => {
+		const shop = await sandbox.newMerchant()
+		const key = newKey()
+		const parameters = { customerId: await newCustomer(shop), balanceAmount: 250, paymentDate: '2095-01-31' }
+		await expectDone(await call(loadPath, parameters, key, { at: shop }))
+		const unsigned = { merchantId: shop.credentials.merchantId, ...parameters, requestToken: 'x' }
+		const answer = await shop.client.send(loadPath, unsigned, { headers: { 'idempotency-key': key } })
+		expect([refusalsOf(answer), replayed(answer)]).toEqual([['H105 requestToken'], null])
+		await shop.set({ active: false })
+		await expect
+			.poll(async () => refusalsOf(await call(loadPath, parameters, key, { at: shop })), { interval: 20, timeout: 2_000 })
+			.toEqual(['H104 merchantId'])
+	})
+
+	it('is another one in another casing, or with a blank more in it', async () => {
+		const before = await balance()
+		for (const key of ['Order 66', 'order 66', 'order  66']) await expectDone(await call(loadPath, load(), key))
+		expect(await balance()).toBe(before + 3)
+	})
+
+	it('and a second one are two loads', async () => {
+		const before = await balance()
+		await expectDone(await call(loadPath, load(), newKey()))
+		await expectDone(await call(loadPath, load(), newKey()))
+		expect(await balance()).toBe(before + 2)
+	})
+
+	it('takes a call that was done already, and is used up by it', async () => {
+		const sale = await newSale(merchant, customerId)
+		const key = newKey()
+		await expectDone(await call(activatePath, namesOf(sale), key))
+		expect(replayed(await call(activatePath, namesOf(sale), key))).toBe('true')
+		const other = await newSale(merchant, customerId)
+		expect(refusalsOf(await call(activatePath, namesOf(other), key))).toEqual(['H109 Idempotency-Key'])
+	})
+
+	describe('that is no key', () => {
+		it.each([
+			['empty', ''],
+			['blank', '   '],
+			['of 256 characters', 'k'.repeat(256)],
+			['with a tab in it', 'key\t1'],
+			['with a letter beyond ASCII', 'clé 1'],
+		])('because it is %s is H102, after the parameters and before what the request is about', async (_, key) => {
+			const before = await sandbox.everything()
+			expect(refusalsOf(await call(loadPath, load(), key))).toEqual(['H102 Idempotency-Key'])
+			expect(refusalsOf(await call(loadPath, load({ customerId: '1' }), key))).toEqual(['H102 Idempotency-Key'])
+			expect(refusalsOf(await call(loadPath, load({ balanceAmount: 0 }), key))).toEqual(['H102 balanceAmount'])
+			expect(await sandbox.everything()).toEqual(before)
+			for (const { path } of stories) {
+				expect(refusalsOf(await call(path, {}, key)).some((refusal) => refusal.includes('Idempotency-Key'))).toBe(false)
+			}
+		})
+
+		it.each([
+			['one character', '!'],
+			['255 characters', '~'.repeat(255)],
+			['what looks like a list', 'a, b;c="d"'],
+		])('is not one of %s', async (_, key) => {
+			await expectDone(await call(loadPath, load(), key))
+			expect(replayed(await call(loadPath, load(), key))).toBe('true')
+		})
+	})
+
+	it.each(Object.values(endpoints).flatMap((endpoint) => (endpoint.family === 'Index' ? [pathOf(endpoint)] : [])))(
+		'is not looked at by %s',
+		async (path) => {
+			const sale = await newSale(merchant, customerId)
+			const parameters = { customerId, orderAmount: 100, ...namesOf(sale) }
+			const plain = await merchant.client.call(path, parameters)
+			expect(plain.Errors).toEqual([])
+			const key = newKey()
+			for (const each of ['', 'k'.repeat(256), key, key]) {
+				const answer = await call(path, parameters, each)
+				expect([words(answer), replayed(answer)]).toEqual([words(plain), null])
+			}
+			await expectDone(await call(path, { ...parameters, orderAmount: 200, ipAddress: '::1' }, key))
+			// Nor did reading use it up.
+			await expectDone(await call(loadPath, load(), key))
+		},
+	)
+})
+
+describe('a key together with a paymentReferenceCode', () => {
+	beforeAll(() => sandbox.startOn('2095-01-31'))
+
+	const story = async () => {
+		const customerId = await newCustomer(merchant)
+		const reference = `ref ${newKey()}`
+		const load = { customerId, balanceAmount: 100, paymentDate: '2095-01-31', paymentReferenceCode: reference }
+		const key = newKey()
+		const first = await call(loadPath, load, key)
+		await expectDone(first)
+		return { load, key, first }
+	}
+
+	it('is one load under both names', async () => {
+		const { load, key, first } = await story()
+		const before = await sandbox.everything()
+		const byKey = await call(loadPath, load, key)
+		expect([words(byKey), replayed(byKey)]).toEqual([words(first), 'true'])
+		const byReference = await merchant.client.call(loadPath, load)
+		expect([words(byReference), replayed(byReference)]).toEqual([words(first), null])
+		expect(await sandbox.everything()).toEqual(before)
+	})
+
+	it('that is new repeats what the reference did, and is then used up for it', async () => {
+		const { load, first } = await story()
+		const key = newKey()
+		const answer = await call(loadPath, load, key)
+		expect([words(answer), replayed(answer)]).toEqual([words(first), null])
+		const again = await call(loadPath, load, key)
+		expect([words(again), replayed(again)]).toEqual([words(first), 'true'])
+		const other = { ...load, paymentReferenceCode: `${load.paymentReferenceCode} b` }
+		expect(refusalsOf(await call(loadPath, other, key))).toEqual(['H109 Idempotency-Key'])
+		expect((await merchant.client.call(loadPath, other)).Data.CustomerBalance).toBe(2)
+	})
+
+	it('is refused when either of them was used for something else, and then uses up neither', async () => {
+		const { load, key } = await story()
+		const fresh = { ...load, paymentReferenceCode: `${load.paymentReferenceCode} b` }
+		const before = await sandbox.everything()
+		for (const [refused, parameters, under] of [
+			['H109 Idempotency-Key', fresh, key],
+			['H109 Idempotency-Key', { ...load, paymentReferenceCode: null }, key],
+			['H109 Idempotency-Key', { ...load, balanceAmount: 200 }, key],
+			['H109 paymentReferenceCode', { ...load, balanceAmount: 200 }, 'a key never used up'],
+		] as const) {
+			expect(refusalsOf(await call(loadPath, parameters, under))).toEqual([refused])
+		}
+		expect(await sandbox.everything()).toEqual(before)
+		await expectDone(await call(loadPath, fresh, 'a key never used up'))
+	})
+
+	it('repeats a report of a payment by its own key, and replays it by the header', async () => {
+		const sale = await newSale(merchant, await newCustomer(merchant))
+		const report = { ...paymentOf(sale, 2, '2095-01-31'), paymentReferenceCode: 'till 9' }
+		const [key, second] = [newKey(), newKey()]
+		const first = await call(paidPath, report, key)
+		await expectDone(first)
+		const before = await sandbox.everything()
+		expect(replayed(await call(paidPath, report, key))).toBe('true')
+		expect(await sandbox.everything()).toEqual(before)
+		const again = await call(paidPath, report, second)
+		expect([words(again), replayed(again)]).toEqual([words(first), null])
+		expect(refusalsOf(await call(paidPath, { ...report, paymentReferenceCode: 'till 10' }, key))).toEqual([
+			'H109 Idempotency-Key',
+		])
+		expect(refusalsOf(await call(paidPath, { ...report, paymentReferenceCode: 'till 10' }, newKey()))).toEqual([
+			'H312 paymentCode',
+		])
+	})
+
+	it('is one load when both come 50 times at the same moment, some with the key and some without', async () => {
+		const customerId = await newCustomer(merchant)
+		const load = { customerId, balanceAmount: 100, paymentDate: '2095-01-31', paymentReferenceCode: `ref ${newKey()}` }
+		const key = newKey()
+		const second = { ...merchant, client: new MerchantClient((await sandbox.newServer()).url, merchant.credentials) }
+		const answers = await Promise.all(
+			Array.from({ length: 50 }, (_, i) => {
+				const at = i % 2 ? merchant : second
+				return i % 3 ? call(loadPath, load, key, { at }) : at.client.call(loadPath, load)
+			}),
+		)
+		expect(new Set(answers.map(words)).size).toBe(1)
+		expect(answers[0]?.Data).toEqual({ Message: 'RS100', CustomerBalance: 1, ClosedPayments: [] })
+	})
+})

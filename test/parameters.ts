@@ -6,7 +6,7 @@ import type { Parameters } from '../src/sdk/sign.ts'
 /** The parameters of a section in the order of its table: whether each must be sent, and values that are not possible. */
 export type ParameterTable = Readonly<Record<string, readonly [must: 'Z' | 'O', ...impossible: readonly unknown[]]>>
 
-export const noAddress = ['10.0.0', '10.0.0.256', 'localhost', '10.0.0.1:80', 'fe80::1%eth0', ['10.0.0.1'], true]
+const noAddress = ['10.0.0', '10.0.0.256', 'localhost', '10.0.0.1:80', 'fe80::1%eth0', ['10.0.0.1'], true]
 export const noFlag = ['yes', '1', 1, 'evet', ['true'], { true: true }]
 export const noAmount = ['0', 0, '-1', '+1', '1.5', 1.5, '1e3', '5 000', ' 5', '٥', '10000000000001', true, ['1'], { a: 1 }]
 export const noLimit = noAmount.filter((value) => value !== '0' && value !== 0)

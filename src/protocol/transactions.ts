@@ -6,7 +6,7 @@ import { transactionCode } from '../domain/transaction.ts'
 import { planOptions } from './customers.ts'
 import { endpoint } from './endpoint.ts'
 import { dateTime, lira } from './envelope.ts'
-import { amount, basketList, code20, optional, required, text, wholeNumber } from './fields.ts'
+import { amount, basketList, code20, flag, optional, optionalOr, required, text, wholeNumber } from './fields.ts'
 import { paymentRow } from './payments.ts'
 
 const statuses: { readonly [status in TransactionStatus]: readonly [number: number, text: string] } = {
@@ -54,6 +54,8 @@ export const createTransaction = endpoint({
 		customerId: required('customerId', text(10)),
 		basket: optional('basketList', basketList),
 		...planOptions,
+		// As this section of the manual prints it; elsewhere it is postponeSelected.
+		postpone: optionalOr('PostponeSelected', flag, false),
 	},
 	refusals: [
 		['merchant-oid-used', 'merchantOid'],

@@ -1214,6 +1214,27 @@ describe('at the same moment, at two servers over one database', () => {
 		expect(new Set(answers.map(({ Data }) => Data.CustomerBalance)).size).toBe(50)
 	})
 
+	it('loads of one customer at two merchants pay each merchant its own', async () => {
+		const elsewhere = await sandbox.newMerchant()
+		const person = newPerson()
+		const customerId = await newCustomer(merchant, person)
+		await newCustomer(elsewhere, person)
+		const shops = [merchant, elsewhere] as const
+		const sales: Sale[] = []
+		for (const shop of shops) sales.push(await newSale(shop, customerId, { orderAmount: '30000' }))
+		// 20 loads of 15.00 at each: 300.00, exactly what is owed there.
+		const answers = await Promise.all(
+			Array.from({ length: 40 }, (_, i) => load(customerId, 1_500, '2095-01-31', {}, shops[i % 2] as TestMerchant)),
+		)
+		for (const [at, shop] of shops.entries()) {
+			const sale = sales[at] as Sale
+			const closed = answers.filter((_, i) => i % 2 === at).flatMap(closedBy)
+			expect(closed.toSorted()).toEqual(sale.Payments.map((row) => row.paymentCode))
+			expect(await stateOf(sale, shop)).toBe(2)
+			expect((await infoOf(customerId, shop)).Balance).toBe(0)
+		}
+	})
+
 	it('50 identical reports are one report and 50 equal answers', async () => {
 		const customerId = await newCustomer(merchant)
 		const sale = await newSale(merchant, customerId)

@@ -205,8 +205,8 @@ describe('a new transaction', () => {
 			'2043-12-31',
 			'2044-01-31',
 		])
-		const [leap] = [await pending(customerId, { selectedInstallment: 1, PostponeSelected: true })]
-		expect(dueDates(leap)).toEqual(['2043-03-31'])
+		const postponed = await pending(customerId, { selectedInstallment: 1, PostponeSelected: true })
+		expect(dueDates(postponed)).toEqual(['2043-03-31'])
 	})
 
 	it('keeps the basket as it came, but for fields that the protocol does not know', async () => {
@@ -963,28 +963,18 @@ describe('activation', () => {
 		await sandbox.booksBalance()
 	})
 
-	it.each([
-		['a code that is none', 'T1', undefined],
-		['a code in another casing', 't', undefined],
-		['a code with a leading 0', 'T0', undefined],
-		['letters', 'none', undefined],
-		['another order’s merchantOid', undefined, 'other'],
-		['its merchantOid in another casing', undefined, 'upper'],
-		['its merchantOid with a blank', undefined, 'blank'],
-	])('and 5.5 answer H300 to %s', async (_, code, oid) => {
+	it.each<[string, (sold: Data, other: Data) => object]>([
+		['a code that nothing has', () => ({ TransactionCode: 'T1' })],
+		['a code that is none', () => ({ TransactionCode: 'none' })],
+		['a code in another casing', ({ TransactionCode }) => ({ TransactionCode: TransactionCode.toLowerCase() })],
+		['a code with a leading 0', ({ TransactionCode }) => ({ TransactionCode: TransactionCode.replace('T', 'T0') })],
+		['another order’s merchantOid', (_, { MerchantOid }) => ({ MerchantOid })],
+		['its merchantOid in another casing', ({ MerchantOid }) => ({ MerchantOid: MerchantOid.toUpperCase() })],
+		['its merchantOid with a blank', ({ MerchantOid }) => ({ MerchantOid: `${MerchantOid} ` })],
+	])('and 5.5 answer H300 to %s', async (_, wrongly) => {
 		const customerId = await newCustomer(merchant)
 		const sold = await pending(customerId)
-		const other = await pending(customerId)
-		const digits = sold.TransactionCode.slice(1)
-		const wrong = {
-			TransactionCode: code === undefined ? sold.TransactionCode : /^[tT]0?$/.test(code) ? code + digits : code,
-			MerchantOid: {
-				other: other.MerchantOid,
-				upper: sold.MerchantOid.toUpperCase(),
-				blank: `${sold.MerchantOid} `,
-				none: sold.MerchantOid,
-			}[oid ?? 'none'],
-		}
+		const wrong = { ...sold, ...wrongly(sold, await pending(customerId)) }
 		expect(await refusedWithoutTrace(sandbox, () => activate(wrong))).toEqual(['H300 transactionCode'])
 		expect(await refusedWithoutTrace(sandbox, () => show(wrong))).toEqual(['H300 transactionCode'])
 		expect((await shown(sold)).TransactionStatus).toBe(0)

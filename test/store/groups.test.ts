@@ -4,7 +4,7 @@
 import { connect as connectSocket, createServer, type Socket } from 'node:net'
 import pg from 'pg'
 import pino from 'pino'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startApp } from '../../src/app.ts'
 import { setLimit } from '../../src/commands/limits.ts'
 import { loadCustomerBalance } from '../../src/commands/payments.ts'
@@ -399,11 +399,13 @@ describe('when the database fails', () => {
 		await sandbox.stop()
 	})
 
+	afterEach(() => owner.query('rollback'))
+
 	const create = (order: Parameters) => merchant.client.call('/RequestV2/CreateTransaction', order)
 
-	/** Kills the connections that wait for a lock, so many of this kind, and ends the transaction that holds it. */
-	async function killWaiting(kind: 'reads' | 'writes', count = 1): Promise<void> {
-		const waiting = await until(`${count} ${kind} wait`, async () => {
+	/** The connections of a kind, once so many of them wait for a lock. */
+	const waiting = (kind: 'reads' | 'writes', count: number): Promise<{ pid: number }[]> =>
+		until(`${count} ${kind} wait`, async () => {
 			const { rows } = await owner.query<{ pid: number }>(
 				`
 					select pid from pg_stat_activity
@@ -413,7 +415,10 @@ describe('when the database fails', () => {
 			)
 			return rows.length === count && rows
 		})
-		for (const { pid } of waiting) await owner.query('select pg_terminate_backend($1)', [pid])
+
+	/** Kills the connections that wait for a lock, so many of a kind, and ends the transaction that holds it. */
+	async function killWaiting(kind: 'reads' | 'writes', count = 1): Promise<void> {
+		for (const { pid } of await waiting(kind, count)) await owner.query('select pg_terminate_backend($1)', [pid])
 		await owner.query('rollback')
 	}
 
@@ -457,7 +462,10 @@ describe('when the database fails', () => {
 		const orders = Array.from({ length: 20 }, () => newOrder(customerId, { orderAmount: '100' }))
 		await owner.query('begin')
 		await owner.query('select from customer where id = $1 for update', [customerId])
-		const pending = orders.map(create)
+		const [first, ...rest] = orders
+		const pending = [create(first as Parameters)]
+		await waiting('writes', 1)
+		pending.push(...rest.map(create))
 		await killWaiting('writes', limits.engine.lanes)
 		const answers = await Promise.all(pending)
 		const lost = answers.filter(({ Success }) => !Success)

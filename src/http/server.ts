@@ -90,7 +90,8 @@ export function makeServer(inside: Inside, log: Logger, limits: ServerLimits): S
 	/** What went wrong before or around an endpoint, and is not a bug. */
 	function transportFault(error: unknown, request: FastifyRequest, reply: FastifyReply) {
 		if (error instanceof Unavailable) {
-			log.warn({ id: request.id, err: error }, 'a call was turned away')
+			// Without its stack: in an outage there is one of these for every call.
+			log.warn({ id: request.id, reason: error.message }, 'a call was turned away')
 			return fail(reply.header('retry-after', limits.retryAfterSeconds), request, 503, 'H108')
 		}
 		return fail(reply, request, (error as { statusCode?: number }).statusCode ?? 400, 'H100')

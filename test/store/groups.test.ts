@@ -403,10 +403,10 @@ describe('when the database fails', () => {
 
 	const create = (order: Parameters) => merchant.client.call('/RequestV2/CreateTransaction', order)
 
-	/** The connections of a kind, once so many of them wait for a lock. */
+	/** The connections of a kind, once so many of them wait for a lock. Not asked by the owner: its transaction would go on seeing the first answer. */
 	const waiting = (kind: 'reads' | 'writes', count: number): Promise<{ pid: number }[]> =>
 		until(`${count} ${kind} wait`, async () => {
-			const { rows } = await owner.query<{ pid: number }>(
+			const { rows } = await sandbox.app.database.pool.query<{ pid: number }>(
 				`
 					select pid from pg_stat_activity
 					where datname = current_database() and application_name = $1 and wait_event_type = 'Lock'
@@ -456,6 +456,17 @@ describe('when the database fails', () => {
 		await killWaiting('reads')
 		expectUnavailable(await answer)
 		expect(await read()).toMatchObject({ Success: true })
+	})
+
+	it('a statement that fails by a bug is answered 500 H110 without detail, and leaves nothing behind on its connection', async () => {
+		await owner.query('alter table rate_row rename to gone')
+		const order = newOrder(customerId)
+		for (let i = 0; i <= limits.engine.lanes; i++) {
+			expect(await create(order)).toMatchObject({ httpStatus: 500, Errors: ['H110'], Data: {} })
+		}
+		await owner.query('alter table gone rename to rate_row')
+		for (let i = 0; i <= limits.engine.lanes; i++) expect(await create(order)).toMatchObject({ Success: true })
+		expect(await stored(order.merchantOid)).toBe(1)
 	})
 
 	it('with every lane lost, what was under way is answered 503, what had to wait is done, and all can be repeated', async () => {

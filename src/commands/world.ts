@@ -6,6 +6,7 @@ import type { Customer, CustomerId, Link, Person } from '../domain/customer.ts'
 import type { Event } from '../domain/event.ts'
 import type { Movement } from '../domain/ledger.ts'
 import type { Merchant, MerchantId } from '../domain/merchant.ts'
+import type { Refund } from '../domain/refund.ts'
 import type { Refusal } from '../domain/refusals.ts'
 import type { Transaction, TransactionId } from '../domain/transaction.ts'
 import type { CommandType as EngineCommandType, Now as EngineNow } from '../engine/command.ts'
@@ -27,10 +28,13 @@ export interface Needs {
 	readonly merchants?: readonly MerchantId[]
 	/** Brings what stands against them too. */
 	readonly customers?: readonly CustomerId[]
+	/** Who these customers are. */
+	readonly peopleOf?: readonly CustomerId[]
 	/** People found by the hash of their TCKN or of their mobile number; brings what stands against them too. */
 	readonly people?: { readonly tcknHashes: readonly string[]; readonly mobileHashes: readonly string[] }
 	readonly transactions?: readonly TransactionId[]
 	readonly orders?: readonly { readonly merchantId: MerchantId; readonly merchantOid: string }[]
+	readonly refunds?: readonly { readonly merchantId: MerchantId; readonly refundId: string }[]
 	/** Customers whose active transactions at a merchant a balance load may pay. */
 	readonly loads?: readonly { readonly merchantId: MerchantId; readonly customerId: CustomerId }[]
 	readonly newCustomers?: number
@@ -45,6 +49,14 @@ export interface Concern {
 	readonly inEnforcement: boolean
 }
 
+export interface MadeRefund {
+	readonly merchantId: MerchantId
+	readonly refundId: string
+	readonly transactionId: TransactionId
+	readonly refund: Pick<Refund, 'amount' | 'fee' | 'toCustomer'>
+	readonly refundedOn: CalendarDate
+}
+
 export interface Basket {
 	readonly transactionId: TransactionId
 	readonly rows: readonly object[]
@@ -57,6 +69,7 @@ export class World extends EngineWorld {
 	readonly links = new Rows<string, Link>(this, (link) => linkKey(link.merchantId, link.customerId))
 	readonly transactions = new Rows<TransactionId, Transaction>(this, (transaction) => transaction.id)
 	readonly concerns = new Map<TransactionId, Concern>()
+	readonly refunds = new Rows<string, MadeRefund>(this, (refund) => refundKey(refund.merchantId, refund.refundId))
 	readonly baskets = new Log<Basket>(this)
 	readonly movements = new Log<Movement>(this)
 	readonly events = new Log<Event>(this)
@@ -93,6 +106,12 @@ export class World extends EngineWorld {
 		return customer && link ? { customer, link } : null
 	}
 
+	person(customerId: CustomerId): Person {
+		const person = this.people.get(customerId)
+		if (!person) throw new Error(`person ${customerId} was not loaded`)
+		return person
+	}
+
 	newCustomerId(): CustomerId {
 		return taken(this.newCustomerIds)
 	}
@@ -127,6 +146,8 @@ export class World extends EngineWorld {
 }
 
 export const linkKey = (merchantId: MerchantId, customerId: CustomerId): string => `${merchantId} ${customerId}`
+
+export const refundKey = (merchantId: MerchantId, refundId: string): string => `${merchantId} ${refundId}`
 
 function taken<Id>(ids: Id[]): Id {
 	const id = ids.shift()

@@ -3,6 +3,7 @@
 
 export type Refusal =
 	// customers and limits
+	| 'limit-expire-date-not-later'
 	| 'tckn-invalid'
 	| 'identity-not-verified'
 	| 'mobile-number-taken'

@@ -55,7 +55,7 @@ export const codes: readonly Code[] = [
 	code(
 		'H102',
 		'O',
-		null,
+		'limit-expire-date-not-later',
 		'Bir parametre geçersiz. Hangisi olduğu Field alanında yazar; türünü, uzunluğunu ve sınırlarını kontrol edin.',
 		'A parameter is invalid. Field names it; check its type, length and bounds.',
 	),

@@ -5,18 +5,8 @@ import type { MerchantId } from '../domain/merchant.ts'
 import { type Buyer, limitFor, type Offer, offersFor } from '../domain/offer.ts'
 import type { Order } from '../domain/transaction.ts'
 import { onSnapshot, rowsOf, type Statement } from '../store/connect.ts'
-import {
-	type CustomerColumns,
-	customerFrom,
-	type LinkColumns,
-	linkFrom,
-	type MerchantColumns,
-	merchantFrom,
-	type PersonColumns,
-	personFrom,
-	type RateColumns,
-	rateFrom,
-} from '../store/rows.ts'
+import { type CustomerColumns, customerFrom, type LinkColumns, linkFrom, type PersonColumns, personFrom } from '../store/rows.ts'
+import { merchantOf, readMerchant } from './plans.ts'
 import type { Reading } from './reading.ts'
 
 export interface CustomerInformation {
@@ -43,15 +33,6 @@ const readPerson: Statement = {
 	name: 'read-person',
 	text: 'select * from person where customer_id = $1',
 }
-const readMerchant: Statement = {
-	name: 'read-merchant',
-	text: 'select * from merchant where id = $1',
-}
-const readRates: Statement = {
-	name: 'read-rates',
-	text: 'select * from rate_row where merchant_id = $1',
-}
-
 export async function getCustomerInformation(
 	{ pool, clock, permitted }: Reading,
 	merchantId: MerchantId,
@@ -63,11 +44,9 @@ export async function getCustomerInformation(
 		links: rowsOf<LinkColumns>(client, readLink, [customerId, merchantId]),
 		customers: rowsOf<CustomerColumns & { overdue: boolean }>(client, readCustomer, [customerId, today]),
 		people: rowsOf<PersonColumns>(client, readPerson, [customerId]),
-		merchants: rowsOf<MerchantColumns>(client, readMerchant, [merchantId]),
-		rates: rowsOf<RateColumns>(client, readRates, [merchantId]),
+		...readMerchant(client, merchantId),
 	}))
-	const [linkRow, customerRow, personRow, merchantRow] = [rows.links[0], rows.customers[0], rows.people[0], rows.merchants[0]]
-	if (!merchantRow) throw new Error(`merchant ${merchantId} is gone`)
+	const [linkRow, customerRow, personRow] = [rows.links[0], rows.customers[0], rows.people[0]]
 
 	let buyer: Buyer | null = null
 	let info: CustomerInfo | null = null
@@ -76,7 +55,7 @@ export async function getCustomerInformation(
 		buyer = { customer, dealerSegment: linkRow.dealer_segment }
 		info = customerInfo(customer, personFrom(personRow), linkFrom(linkRow), customerRow.overdue, today)
 	}
-	const merchant = permitted(merchantFrom(merchantRow, null, rows.rates.map(rateFrom)))
+	const merchant = permitted(merchantOf(rows))
 	const available = limitFor(order, merchant, buyer, today)
 	return { customer: info, offers: offersFor(order, merchant, buyer, available, today) }
 }

@@ -90,7 +90,7 @@ export const invariants: readonly Invariant[] = [
 				'transaction ' || t.id as subject,
 				(t.order_amount + t.fee) || ' of which principal ' || t.financed || ' in '
 					|| (t.installments + case when t.down_payment > 0 then 1 else 0 end) as expected,
-				coalesce(sum(p.amount), 0) || ' of which principal ' || coalesce(sum(p.principal), 0) || ' in ' || count(p) as found
+				coalesce(sum(p.amount + p.refunded), 0) || ' of which principal ' || coalesce(sum(p.principal), 0) || ' in ' || count(p) as found
 			from transaction t
 			left join payment p on p.transaction_id = t.id
 			group by t.id
@@ -214,16 +214,23 @@ export const invariants: readonly Invariant[] = [
 		`,
 	},
 	{
-		en: 'what was taken on a payment is what the movements say',
-		tr: 'bir ödemede alınan para, hareketlerde yazandır',
+		en: 'what was taken on the payments of a transaction is what its movements say',
+		tr: 'bir işlemin ödemelerinde alınan para, hareketlerinde yazandır',
 		text: `
+			with moved as (
+				select transaction_id, sum(amount) as amount
+				from movement
+				where type in ('up-front-payment', 'reported-payment', 'balance-payment', 'enforcement-payment')
+				group by transaction_id
+			)
 			select
-				'payment ' || p.transaction_id || '-' || p.installment_no as subject,
-				coalesce(sum(m.amount), 0)::text as expected,
-				(p.amount_paid + p.late_fee_paid + p.expense_paid)::text as found
-			from payment p
-			left join movement m on m.transaction_id = p.transaction_id and m.installment_no = p.installment_no
-			group by p.transaction_id, p.installment_no
+				'transaction ' || t.id as subject,
+				coalesce(moved.amount, 0)::text as expected,
+				sum(p.amount_paid + p.late_fee_paid + p.expense_paid)::text as found
+			from transaction t
+			join payment p on p.transaction_id = t.id
+			left join moved on moved.transaction_id = t.id
+			group by t.id, moved.amount
 		`,
 	},
 	{
@@ -246,6 +253,47 @@ export const invariants: readonly Invariant[] = [
 				coalesce(booked.amount || ' with fee ' || booked.fee, 'not booked') as found
 			from transaction t
 			left join booked on booked.transaction_id = t.id
+		`,
+	},
+	{
+		en: 'what was refunded of a transaction is what its refunds say, and was taken off its instalments or is owed back',
+		tr: 'bir işlemden iade edilen, iadelerinde yazandır; taksitlerinden düşülmüş ya da müşteriye borçlanılmıştır',
+		text: `
+			with refunds as (
+				select transaction_id, sum(amount) as amount, sum(fee) as fee, sum(to_customer) as to_customer
+				from refund
+				group by transaction_id
+			)
+			select
+				'transaction ' || t.id as subject,
+				coalesce(r.amount, 0) || ' and fee ' || coalesce(r.fee, 0) || ', off the instalments '
+					|| coalesce(r.amount + r.fee - r.to_customer, 0) as expected,
+				t.refunded_amount || ' and fee ' || t.refunded_fee || ', off the instalments ' || sum(p.refunded) as found
+			from transaction t
+			join payment p on p.transaction_id = t.id
+			left join refunds r on r.transaction_id = t.id
+			group by t.id, r.amount, r.fee, r.to_customer
+		`,
+	},
+	{
+		en: 'the enforcement expenses in the ledger are what is unpaid of them on the payments',
+		tr: 'defterdeki icra masrafları, ödemelerde ödenmemiş olanlardır',
+		text: `
+			with booked as (
+				select m.transaction_id, sum(e.amount) as amount
+				from entry e
+				join movement m on m.id = e.movement_id
+				where e.account = 'enforcement-expenses'
+				group by m.transaction_id
+			)
+			select
+				'transaction ' || t.id as subject,
+				sum(p.expense - p.expense_paid)::text as expected,
+				coalesce(booked.amount, 0)::text as found
+			from transaction t
+			join payment p on p.transaction_id = t.id
+			left join booked on booked.transaction_id = t.id
+			group by t.id, booked.amount
 		`,
 	},
 ]

@@ -20,7 +20,9 @@ import {
 	type PersonColumns,
 	personFrom,
 	type RateColumns,
+	type RefundColumns,
 	rateFrom,
+	refundFrom,
 	type TransactionColumns,
 	transactionsFrom,
 } from './rows.ts'
@@ -48,7 +50,7 @@ const selectPeople: Statement = {
 	text: `
 		select customer_id, name, surname, birth_date, tckn_hash, tckn_sealed, mobile_hash, mobile_sealed, email_sealed
 		from person
-		where tckn_hash = any ($1) or mobile_hash = any ($2)
+		where tckn_hash = any ($1) or mobile_hash = any ($2) or customer_id = any ($3)
 	`,
 }
 const selectConcerns: Statement = {
@@ -68,7 +70,7 @@ const selectTransactions: Statement = {
 	text: `
 		select
 			id, merchant_id, customer_id, merchant_oid, state, created_date, expire_date, order_amount, down_payment, financed, fee,
-			installments, late_fee_rate_bps, late_fee_base, grace_days, not_calculate_fees, force_risk_free, postpone_selected,
+			refunded_amount, refunded_fee, installments, late_fee_rate_bps, late_fee_base, grace_days, not_calculate_fees, force_risk_free, postpone_selected,
 			revised_fee_percent, own_available_limit, dealer_segment, activated_on, enforcement_on
 		from transaction
 		where id in (select id from group_transactions($1, $2, $3, $4, $5) as id)
@@ -78,8 +80,8 @@ const selectPayments: Statement = {
 	name: 'select-payments',
 	text: `
 		select
-			transaction_id, installment_no, state, due_date, up_front, amount, principal, amount_paid, late_fee_paid, expense,
-			expense_paid, paid_date, paid_by, payment_reference
+			transaction_id, installment_no, state, due_date, up_front, amount, refunded, principal, amount_paid, late_fee_paid,
+			stretches, expense, expense_paid, paid_date, paid_by, payment_reference
 		from payment
 		where transaction_id in (select id from group_transactions($1, $2, $3, $4, $5) as id)
 		order by transaction_id, installment_no
@@ -113,6 +115,14 @@ const selectRates: Statement = {
 		select merchant_id, dealer_segment, installments, fee_rate_bps, postpone_months, min_amount, max_amount
 		from rate_row
 		where merchant_id = any ($1)
+	`,
+}
+const selectRefunds: Statement = {
+	name: 'select-refunds',
+	text: `
+		select r.merchant_id, r.refund_id, r.transaction_id, r.amount, r.fee, r.to_customer, r.refunded_on
+		from unnest($1::integer[], $2::text[]) as asked (merchant_id, refund_id)
+		join refund r on r.merchant_id = asked.merchant_id and r.refund_id = asked.refund_id
 	`,
 }
 const selectClaims: Statement = {
@@ -163,11 +173,19 @@ export async function load(
 		merchants: run<MerchantColumns>(true, lockMerchants, [wanted.merchants]),
 		exposures: run<Parameters<typeof exposureFrom>[0] & { merchant_id: MerchantId }>(true, lockExposures, [wanted.merchants]),
 		links: run<LinkColumns>(true, selectLinks, [...customers, wanted.merchants]),
-		people: run<PersonColumns>(anyPerson, selectPeople, [wanted.tcknHashes, wanted.mobileHashes]),
+		people: run<PersonColumns>(anyPerson || wanted.peopleOf.length > 0, selectPeople, [
+			wanted.tcknHashes,
+			wanted.mobileHashes,
+			wanted.peopleOf,
+		]),
 		concerns: run<ConcernColumns>(anyNamed, selectConcerns, [wanted.customers, wanted.tcknHashes, now.today]),
 		transactions: run<TransactionColumns>(anyTransaction, selectTransactions, transactions),
 		payments: run<PaymentColumns>(anyTransaction, selectPayments, transactions),
 		rates: run<RateColumns>(wanted.orders.length > 0, selectRates, [wanted.merchants]),
+		refunds: run<RefundColumns>(wanted.refunds.length > 0, selectRefunds, [
+			wanted.refunds.map((refund) => refund.merchantId),
+			wanted.refunds.map((refund) => refund.refundId),
+		]),
 		claims: run<ClaimColumns>(claims.length > 0, selectClaims, [
 			claims.map((claim) => claim.owner),
 			claims.map((claim) => claim.scope),
@@ -189,6 +207,7 @@ export async function load(
 	for (const row of rows.people) world.people.load(personFrom(row))
 	for (const row of rows.concerns) world.concerns.set(row.id, concernFrom(row))
 	for (const transaction of transactionsFrom(rows.transactions, rows.payments)) world.transactions.load(transaction)
+	for (const row of rows.refunds) world.refunds.load(refundFrom(row))
 	world.newCustomerIds.push(...rows.customerIds.map((row) => row.id))
 	world.newTransactionIds.push(...rows.transactionIds.map((row) => row.id))
 	return rows.claims.map((row) => ({ ...row, owner: row.merchant_id }))
@@ -222,10 +241,12 @@ function merge(needs: readonly Needs[]) {
 	return {
 		merchants: [...new Set(needs.flatMap((need) => need.merchants ?? []))],
 		customers: [...new Set(needs.flatMap((need) => need.customers ?? []))],
+		peopleOf: needs.flatMap((need) => need.peopleOf ?? []),
 		transactions: [...new Set(needs.flatMap((need) => need.transactions ?? []))],
 		tcknHashes: hashes(needs.flatMap((need) => need.people?.tcknHashes ?? [])),
 		mobileHashes: hashes(needs.flatMap((need) => need.people?.mobileHashes ?? [])),
 		orders: needs.flatMap((need) => need.orders ?? []),
+		refunds: needs.flatMap((need) => need.refunds ?? []),
 		loads: needs.flatMap((need) => need.loads ?? []),
 		newCustomers: needs.reduce((count, need) => count + (need.newCustomers ?? 0), 0),
 		newTransactions: needs.reduce((count, need) => count + (need.newTransactions ?? 0), 0),

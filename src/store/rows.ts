@@ -1,5 +1,6 @@
 // From a row of a table to what the domain calls it. The way back is in save.ts; nothing is decided in either.
 
+import type { MadeRefund } from '../commands/world.ts'
 import type { CalendarDate } from '../domain/calendar.ts'
 import type { Customer, CustomerId, Link, Person } from '../domain/customer.ts'
 import type { Exposure } from '../domain/exposure.ts'
@@ -146,9 +147,11 @@ export interface PaymentColumns {
 	due_date: CalendarDate
 	up_front: boolean
 	amount: Kurus
+	refunded: Kurus
 	principal: Kurus
 	amount_paid: Kurus
 	late_fee_paid: Kurus
+	stretches: { until: CalendarDate; base: string }[] | null
 	expense: Kurus
 	expense_paid: Kurus
 	paid_date: CalendarDate | null
@@ -162,9 +165,11 @@ export function paymentFrom(row: PaymentColumns): Payment {
 		dueDate: row.due_date,
 		upFront: row.up_front,
 		amount: row.amount,
+		refunded: row.refunded,
 		principal: row.principal,
 		amountPaid: row.amount_paid,
 		lateFeePaid: row.late_fee_paid,
+		stretches: row.stretches?.map(({ until, base }) => ({ until, base: kurus(BigInt(base)) })) ?? [],
 		expense: row.expense,
 		expensePaid: row.expense_paid,
 	}
@@ -186,6 +191,8 @@ export interface TransactionColumns {
 	down_payment: Kurus
 	financed: Kurus
 	fee: Kurus
+	refunded_amount: Kurus
+	refunded_fee: Kurus
 	installments: number
 	late_fee_rate_bps: number
 	late_fee_base: LateFeeBase
@@ -212,6 +219,7 @@ export function transactionFrom(row: TransactionColumns, payments: readonly Paym
 		downPayment: row.down_payment,
 		financed: row.financed,
 		fee: row.fee,
+		refunded: { amount: row.refunded_amount, fee: row.refunded_fee },
 		installments: row.installments,
 		lateFeeTerms: { monthlyRateBps: row.late_fee_rate_bps, base: row.late_fee_base, graceDays: row.grace_days },
 		options: {
@@ -242,4 +250,24 @@ export function transactionsFrom(rows: readonly TransactionColumns[], payments: 
 		else byTransaction.set(row.transaction_id, [paymentFrom(row)])
 	}
 	return rows.map((row) => transactionFrom(row, byTransaction.get(row.id) ?? []))
+}
+
+export interface RefundColumns {
+	merchant_id: number
+	refund_id: string
+	transaction_id: TransactionId
+	amount: Kurus
+	fee: Kurus
+	to_customer: Kurus
+	refunded_on: CalendarDate
+}
+
+export function refundFrom(row: RefundColumns): MadeRefund {
+	return {
+		merchantId: row.merchant_id,
+		refundId: row.refund_id,
+		transactionId: row.transaction_id,
+		refund: { amount: row.amount, fee: row.fee, toCustomer: row.to_customer },
+		refundedOn: row.refunded_on,
+	}
 }

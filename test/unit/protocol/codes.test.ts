@@ -14,6 +14,7 @@ const section4 = `
 
 // Exhaustive by its type: a refusal that is added to the domain does not compile here before it has a code.
 const codeOfRefusal: Record<Refusal, string> = {
+	'limit-expire-date-not-later': 'H102',
 	'tckn-invalid': 'H201',
 	'identity-not-verified': 'H202',
 	'mobile-number-taken': 'H203',

@@ -5,6 +5,7 @@ import type { CalendarDate } from '../domain/calendar.ts'
 import type { Customer, CustomerId, Link, Person } from '../domain/customer.ts'
 import type { Event } from '../domain/event.ts'
 import type { Movement } from '../domain/ledger.ts'
+import { isUndecided, type LimitRequest, type LimitRequestId, type UndecidedRequest } from '../domain/limit-request.ts'
 import type { Merchant, MerchantId } from '../domain/merchant.ts'
 import type { Refund } from '../domain/refund.ts'
 import type { Refusal } from '../domain/refusals.ts'
@@ -17,6 +18,8 @@ export type Now = EngineNow<CalendarDate>
 export interface Refused {
 	readonly refusal: Refusal
 	readonly about?: string
+	/** The mobile numbers known for the person, where the one sent can't be used. */
+	readonly knownNumbers?: readonly string[]
 }
 export type CommandType<Input, Result> = EngineCommandType<Input, Needs, World, Now, Result, Refused>
 
@@ -37,8 +40,12 @@ export interface Needs {
 	readonly refunds?: readonly { readonly merchantId: MerchantId; readonly refundId: string }[]
 	/** Customers whose active transactions at a merchant a balance load may pay. */
 	readonly loads?: readonly { readonly merchantId: MerchantId; readonly customerId: CustomerId }[]
+	readonly limitRequests?: readonly LimitRequestId[]
+	/** What a merchant has undecided for a person, known by the hash of the TCKN. */
+	readonly undecidedRequests?: readonly { readonly merchantId: MerchantId; readonly tcknHash: string }[]
 	readonly newCustomers?: number
 	readonly newTransactions?: number
+	readonly newLimitRequests?: number
 }
 
 /** A transaction that speaks against its customer: when it became, or becomes, overdue, or that it is in enforcement. */
@@ -62,6 +69,12 @@ export interface Basket {
 	readonly rows: readonly object[]
 }
 
+/** When the server is to look at a limit request again; kept in the same commit as whatever makes it necessary. */
+export interface WakeUp {
+	readonly limitRequestId: LimitRequestId
+	readonly afterMs: number
+}
+
 export class World extends EngineWorld {
 	readonly merchants = new Rows<MerchantId, Merchant>(this, (merchant) => merchant.id)
 	readonly customers = new Rows<CustomerId, Customer>(this, (customer) => customer.id)
@@ -70,12 +83,15 @@ export class World extends EngineWorld {
 	readonly transactions = new Rows<TransactionId, Transaction>(this, (transaction) => transaction.id)
 	readonly concerns = new Map<TransactionId, Concern>()
 	readonly refunds = new Rows<string, MadeRefund>(this, (refund) => refundKey(refund.merchantId, refund.refundId))
+	readonly limitRequests = new Rows<LimitRequestId, LimitRequest>(this, (request) => request.id)
+	readonly wakeUps = new Log<WakeUp>(this)
 	readonly baskets = new Log<Basket>(this)
 	readonly movements = new Log<Movement>(this)
 	readonly events = new Log<Event>(this)
 	/** Ids that no other group has, as many as were asked for. */
 	readonly newCustomerIds: CustomerId[] = []
 	readonly newTransactionIds: TransactionId[] = []
+	readonly newLimitRequestIds: LimitRequestId[] = []
 
 	merchant(id: MerchantId): Merchant {
 		const merchant = this.merchants.get(id)
@@ -118,6 +134,17 @@ export class World extends EngineWorld {
 
 	newTransactionId(): TransactionId {
 		return taken(this.newTransactionIds)
+	}
+
+	newLimitRequestId(): LimitRequestId {
+		return taken(this.newLimitRequestIds)
+	}
+
+	undecidedRequest(merchantId: MerchantId, tcknHash: string): UndecidedRequest | undefined {
+		for (const request of this.limitRequests.all()) {
+			if (isUndecided(request) && request.merchantId === merchantId && request.tcknHash === tcknHash) return request
+		}
+		return undefined
 	}
 
 	personBy(is: (person: Person) => boolean): Person | undefined {

@@ -6,6 +6,11 @@ import type { TransactionId } from './transaction.ts'
 
 export type EventKind =
 	| 'limit-set'
+	| 'limit-requested'
+	| 'pin-resent'
+	| 'pin-confirmed'
+	| 'limit-request-rejected'
+	| 'mobile-number-changed'
 	| 'customer-suspended'
 	| 'customer-reactivated'
 	| 'transaction-created'

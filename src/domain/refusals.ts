@@ -15,6 +15,7 @@ export type Refusal =
 	| 'limit-request-rejected'
 	| 'bureau-unreachable'
 	| 'resend-not-allowed-now'
+	| 'mobile-number-not-usable'
 	| 'customer-suspended'
 	| 'customer-overdue'
 	| 'no-valid-limit'

@@ -12,7 +12,9 @@ import {
 	type CustomerColumns,
 	customerFrom,
 	exposureFrom,
+	type LimitRequestColumns,
 	type LinkColumns,
+	limitRequestFrom,
 	linkFrom,
 	type MerchantColumns,
 	merchantFrom,
@@ -125,6 +127,21 @@ const selectRefunds: Statement = {
 		join refund r on r.merchant_id = asked.merchant_id and r.refund_id = asked.refund_id
 	`,
 }
+const lockLimitRequests: Statement = {
+	name: 'lock-limit-requests',
+	text: `
+		select *, (extract(epoch from started_at) * 1000)::bigint as started_at_ms,
+			(extract(epoch from pin_made_at) * 1000)::bigint as pin_made_at_ms,
+			(extract(epoch from confirmed_at) * 1000)::bigint as confirmed_at_ms
+		from limit_request
+		where id = any ($1) or (
+			state in ('started', 'verified', 'awaiting-pin', 'confirmed')
+			and (merchant_id, tckn_hash) in (select * from unnest($2::integer[], $3::bytea[]))
+		)
+		order by id
+		for no key update -- after the customers, in the order of ids: a person who is no customer yet has no other lock
+	`,
+}
 const selectClaims: Statement = {
 	name: 'select-claims',
 	text: `
@@ -140,6 +157,10 @@ const takeCustomerIds: Statement = {
 const takeTransactionIds: Statement = {
 	name: 'take-transaction-ids',
 	text: `select nextval('transaction_id') as id from generate_series(1, $1)`,
+}
+const takeLimitRequestIds: Statement = {
+	name: 'take-limit-request-ids',
+	text: `select nextval('limit_request_id') as id from generate_series(1, $1)`,
 }
 
 /** Fills the world. Sends everything before it waits for anything; fails with the first statement that failed. */
@@ -186,6 +207,15 @@ export async function load(
 			wanted.refunds.map((refund) => refund.merchantId),
 			wanted.refunds.map((refund) => refund.refundId),
 		]),
+		limitRequests: run<LimitRequestColumns>(
+			wanted.limitRequests.length + wanted.undecidedRequests.length > 0,
+			lockLimitRequests,
+			[
+				wanted.limitRequests,
+				wanted.undecidedRequests.map((request) => request.merchantId),
+				wanted.undecidedRequests.map((request) => Buffer.from(request.tcknHash, 'hex')),
+			],
+		),
 		claims: run<ClaimColumns>(claims.length > 0, selectClaims, [
 			claims.map((claim) => claim.owner),
 			claims.map((claim) => claim.scope),
@@ -193,6 +223,7 @@ export async function load(
 		]),
 		customerIds: run<{ id: bigint }>(wanted.newCustomers > 0, takeCustomerIds, [wanted.newCustomers]),
 		transactionIds: run<{ id: bigint }>(wanted.newTransactions > 0, takeTransactionIds, [wanted.newTransactions]),
+		limitRequestIds: run<{ id: bigint }>(wanted.newLimitRequests > 0, takeLimitRequestIds, [wanted.newLimitRequests]),
 	}
 	const rows = await allOf(sent)
 
@@ -208,8 +239,10 @@ export async function load(
 	for (const row of rows.concerns) world.concerns.set(row.id, concernFrom(row))
 	for (const transaction of transactionsFrom(rows.transactions, rows.payments)) world.transactions.load(transaction)
 	for (const row of rows.refunds) world.refunds.load(refundFrom(row))
+	for (const row of rows.limitRequests) world.limitRequests.load(limitRequestFrom(row))
 	world.newCustomerIds.push(...rows.customerIds.map((row) => row.id))
 	world.newTransactionIds.push(...rows.transactionIds.map((row) => row.id))
+	world.newLimitRequestIds.push(...rows.limitRequestIds.map((row) => row.id))
 	return rows.claims.map((row) => ({ ...row, owner: row.merchant_id }))
 }
 
@@ -248,7 +281,10 @@ function merge(needs: readonly Needs[]) {
 		orders: needs.flatMap((need) => need.orders ?? []),
 		refunds: needs.flatMap((need) => need.refunds ?? []),
 		loads: needs.flatMap((need) => need.loads ?? []),
+		limitRequests: needs.flatMap((need) => need.limitRequests ?? []),
+		undecidedRequests: needs.flatMap((need) => need.undecidedRequests ?? []),
 		newCustomers: needs.reduce((count, need) => count + (need.newCustomers ?? 0), 0),
 		newTransactions: needs.reduce((count, need) => count + (need.newTransactions ?? 0), 0),
+		newLimitRequests: needs.reduce((count, need) => count + (need.newLimitRequests ?? 0), 0),
 	}
 }

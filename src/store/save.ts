@@ -8,11 +8,13 @@ import type { Customer, Link, Person } from '../domain/customer.ts'
 import type { Event } from '../domain/event.ts'
 import type { Exposure } from '../domain/exposure.ts'
 import type { Movement } from '../domain/ledger.ts'
+import type { Applicant, LimitRequest, Pin } from '../domain/limit-request.ts'
 import type { Payment } from '../domain/payment.ts'
 import { nextOverdueDate, type Transaction, type TransactionId } from '../domain/transaction.ts'
 import type { KeptClaim } from '../engine/command.ts'
 import { Conflict } from '../engine/fault.ts'
 import type { Statement } from './connect.ts'
+import { insertWakeUps, lastOfEach, wakeUpColumns } from './wake-ups.ts'
 
 const insertCustomers: Statement = {
 	name: 'insert-customers',
@@ -187,6 +189,28 @@ const insertEvents: Statement = {
 		from json_populate_recordset(null::event, $1)
 	`,
 }
+const insertLimitRequests: Statement = {
+	name: 'insert-limit-requests',
+	text: `
+		insert into limit_request
+		select r.* from json_populate_recordset(null::limit_request, $1) r
+		order by r.merchant_id, r.tckn_hash -- as for people
+	`,
+}
+const updateLimitRequests: Statement = {
+	name: 'update-limit-requests',
+	text: `
+		update limit_request l
+		set
+			customer_id = r.customer_id, state = r.state, dealer_segment = r.dealer_segment, name = r.name, surname = r.surname,
+			birth_date = r.birth_date, tckn_sealed = r.tckn_sealed, mobile_hash = r.mobile_hash, email_sealed = r.email_sealed,
+			mobile_sealed = r.mobile_sealed, pin_hash = r.pin_hash, pin_made_at = r.pin_made_at,
+			pin_wrong_tries = r.pin_wrong_tries, pin_text = r.pin_text, resends = r.resends, confirmed_at = r.confirmed_at,
+			refusal = r.refusal
+		from json_populate_recordset(null::limit_request, $1) r
+		where l.id = r.id
+	`,
+}
 const insertClaims: Statement = {
 	name: 'insert-claims',
 	text: `
@@ -231,6 +255,10 @@ export async function save(client: pg.PoolClient, world: World, claims: readonly
 			exposure ? [{ merchant_id: id, ...exposureColumns(exposure) }] : [],
 		),
 	)
+	// Before the new ones: a request that is replaced leaves its place to the one that replaces it.
+	write(updateLimitRequests, afterOf(world.limitRequests.updated()).map(limitRequestColumns))
+	write(insertLimitRequests, world.limitRequests.inserted().map(limitRequestColumns))
+	write(insertWakeUps, lastOfEach(world.wakeUps.added).map(wakeUpColumns))
 	write(insertMovements, world.movements.added.map(movementColumns), now.today, at)
 	write(insertEvents, world.events.added.map(eventColumns), now.today, at)
 	write(insertClaims, claims.map(claimColumns), at)
@@ -247,6 +275,7 @@ function exact(_key: string, value: unknown): unknown {
 }
 
 const bytes = (value: Uint8Array): string => `\\x${Buffer.from(value).toString('hex')}`
+const hashBytes = (hash: string): string => `\\x${hash}`
 
 function afterOf<Row>(changes: readonly { after: Row }[]): Row[] {
 	return changes.map(({ after }) => after)
@@ -275,9 +304,9 @@ function personColumns(person: Person) {
 		name: person.name,
 		surname: person.surname,
 		birth_date: person.birthDate,
-		tckn_hash: `\\x${person.tckn.hash}`,
+		tckn_hash: hashBytes(person.tckn.hash),
 		tckn_sealed: bytes(person.tckn.sealed),
-		mobile_hash: `\\x${person.mobileNumber.hash}`,
+		mobile_hash: hashBytes(person.mobileNumber.hash),
 		mobile_sealed: bytes(person.mobileNumber.sealed),
 		email_sealed: bytes(person.emailSealed),
 	}
@@ -376,6 +405,42 @@ function refundColumns({ merchantId, refundId, transactionId, refund, refundedOn
 		to_customer: refund.toCustomer,
 		refunded_on: refundedOn,
 	}
+}
+
+function limitRequestColumns(request: LimitRequest) {
+	return {
+		id: request.id,
+		merchant_id: request.merchantId,
+		customer_id: 'customerId' in request ? request.customerId : null,
+		state: request.state,
+		tckn_hash: hashBytes(request.tcknHash),
+		content_hash: hashBytes(request.contentHash),
+		test_on: request.testOn,
+		predefined_limit: request.predefinedLimit,
+		started_at: instantText(request.startedAtMs),
+		...(request.state === 'started' && applicantColumns(request.applicant)),
+		dealer_segment: request.state === 'started' ? request.dealerSegment : null,
+		...('mobileNumberSealed' in request && { mobile_sealed: bytes(request.mobileNumberSealed) }),
+		...(request.state === 'awaiting-pin' && { ...pinColumns(request.pin), resends: request.resends }),
+		confirmed_at: request.state === 'confirmed' ? instantText(request.confirmedAtMs) : null,
+		refusal: request.state === 'refused' ? request.refusal : null,
+	}
+}
+
+function applicantColumns(applicant: Applicant) {
+	return {
+		name: applicant.name,
+		surname: applicant.surname,
+		birth_date: applicant.birthDate,
+		tckn_sealed: bytes(applicant.tckn.sealed),
+		mobile_hash: hashBytes(applicant.mobileNumber.hash),
+		mobile_sealed: bytes(applicant.mobileNumber.sealed),
+		email_sealed: bytes(applicant.emailSealed),
+	}
+}
+
+function pinColumns({ hash, madeAtMs, wrongTries, text }: Pin) {
+	return { pin_hash: hashBytes(hash), pin_made_at: instantText(madeAtMs), pin_wrong_tries: wrongTries, pin_text: text }
 }
 
 function eventColumns({ kind, caller, customerId, transactionId, detail }: Event) {

@@ -26,6 +26,7 @@ const codeOfRefusal: Record<Refusal, string> = {
 	'limit-request-rejected': 'H215',
 	'bureau-unreachable': 'H216',
 	'resend-not-allowed-now': 'H217',
+	'mobile-number-not-usable': 'RS115',
 	'customer-suspended': 'H220',
 	'customer-overdue': 'H221',
 	'no-valid-limit': 'H222',

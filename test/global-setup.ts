@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { migrateJobs } from '../src/jobs/jobs.ts'
 import { startEmbedded } from '../src/store/embedded.ts'
 import { migrate } from '../src/store/migrate.ts'
 
@@ -21,6 +22,7 @@ export default async function setup(project: TestProject) {
 	await client.connect()
 	await migrate(client)
 	await client.end()
+	await migrateJobs(database.url)
 	project.provide('databaseUrl', database.url)
 	return async () => {
 		await database.stop()

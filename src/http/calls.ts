@@ -13,9 +13,12 @@ import type { Caller } from '../domain/merchant.ts'
 import { ZERO } from '../domain/money.ts'
 import type { Refusal } from '../domain/refusals.ts'
 import type { OrderOptions } from '../domain/transaction.ts'
-import { type Decision, done, refuse } from '../engine/command.ts'
+import { type Answer, type Decision, done, refuse } from '../engine/command.ts'
+import type { LimitRequests } from '../errands/limit-requests.ts'
+import { changeNumber } from '../errands/mobile-number.ts'
+import type { Asked, ErrandDeps } from '../errands/steps.ts'
 import type { Language } from '../protocol/codes.ts'
-import type { Endpoint } from '../protocol/endpoint.ts'
+import { contentFingerprint, type Endpoint } from '../protocol/endpoint.ts'
 import { endpoints } from '../protocol/endpoints.ts'
 import { statusesNamed } from '../protocol/payments.ts'
 import { getCustomerInformation } from '../queries/customers.ts'
@@ -39,9 +42,18 @@ interface WriteCall<P extends object, R, Input> {
 	/** The parameter by which a repeat of this call is known by itself, beside any Idempotency-Key (answers 22). */
 	reference?(params: P): string | null
 }
+/** A call that asks somebody outside on its way. */
+interface ErrandCall<P extends object, R> {
+	readonly kind: 'errand'
+	readonly endpoint: Endpoint<P, R>
+	run(errands: Errands, params: P, caller: Caller, asked: Asked<R>): Promise<Answer<Refused>>
+}
+export interface Errands extends ErrandDeps {
+	readonly limitRequests: LimitRequests
+}
 // The table below holds calls of every type; each is checked against its own where it is written.
 // biome-ignore lint/suspicious/noExplicitAny: see above
-export type Call = ReadCall<any, any> | WriteCall<any, any, any>
+export type Call = ReadCall<any, any> | WriteCall<any, any, any> | ErrandCall<any, any>
 
 const read = <P extends object, R>(endpoint: Endpoint<P, R>, run: ReadCall<P, R>['run']): ReadCall<P, R> => ({
 	kind: 'read',
@@ -56,8 +68,43 @@ const write = <P extends object, R, Input>(
 	reference?: (params: P) => string | null,
 ): WriteCall<P, R, Input> => ({ kind: 'write', endpoint, command, input, ...(reference && { reference }) })
 
+const errand = <P extends object, R>(endpoint: Endpoint<P, R>, run: ErrandCall<P, R>['run']): ErrandCall<P, R> => ({
+	kind: 'errand',
+	endpoint,
+	run,
+})
+
 export const calls: readonly Call[] = [
 	read(endpoints.getErrorCodes, async (_reading, _params, _caller, language) => done(language)),
+
+	errand(endpoints.hasoAuthSendInfo, ({ limitRequests, vault }, params, caller, asked) => {
+		const { tckn, tcknSealed, mobileNumber, emailSealed, name, surname, birthDate } = sealedPerson(params, vault)
+		const content = contentFingerprint(endpoints.hasoAuthSendInfo, params).toString('hex')
+		return limitRequests.start(
+			{
+				caller,
+				tckn,
+				applicant: { name, surname, birthDate, tckn: tcknSealed, mobileNumber, emailSealed },
+				dealerSegment: params.dealerSegment,
+				predefinedLimit: params.preDefinedLimit || null,
+				testOn: params.testOn,
+				contentHash: vault.hash(content, 'limit-request'),
+			},
+			asked,
+		)
+	}),
+
+	errand(endpoints.sendKkbPinCode, ({ limitRequests }, { kkbRefNo, pinCode, testResult }, caller, asked) =>
+		limitRequests.confirm(caller, kkbRefNo, pinCode, testResult, asked),
+	),
+
+	errand(endpoints.askKkbReportResult, ({ limitRequests }, { kkbRefNo, testResult }, caller, asked) =>
+		limitRequests.ask(caller, kkbRefNo, testResult, asked),
+	),
+
+	errand(endpoints.resendKkbPinCode, ({ limitRequests }, { kkbRefNo }, caller, asked) =>
+		limitRequests.resend(caller, kkbRefNo, asked),
+	),
 
 	write(endpoints.setPreDefinedLimit, setLimit, (params, caller, vault) => ({
 		...sealedPerson(params, vault),
@@ -77,6 +124,11 @@ export const calls: readonly Call[] = [
 		caller,
 		customerId: parseCustomerId(params.customerId),
 	})),
+
+	errand(endpoints.changeCustomerGsmNo, (errands, { customerId, newGsmNo }, caller, asked) => {
+		const mobileNumber = errands.vault.sealWithHash(newGsmNo, 'mobile-number')
+		return changeNumber(errands, { caller, customerId: parseCustomerId(customerId), mobileNumber }, newGsmNo, asked)
+	}),
 
 	write(endpoints.suspendCustomer, suspendCustomer, (params, caller) => ({
 		...params,

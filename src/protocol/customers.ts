@@ -1,11 +1,11 @@
-// Customers as a merchant sees them (protocol 5.1) and marks them (5.16, 5.22).
+// Customers as a merchant sees them (protocol 5.1), marks them (5.16, 5.22) and changes their number (5.15).
 
 import type { CustomerInfo } from '../domain/customer.ts'
 import { maskMobileNumber } from '../domain/identity.ts'
 import type { Offer } from '../domain/offer.ts'
 import { endpoint, type OpenSealed } from './endpoint.ts'
 import { dateTime, lira } from './envelope.ts'
-import { amount, basketList, optional, required, text } from './fields.ts'
+import { amount, basketList, mobileNumber, optional, required, text } from './fields.ts'
 import { installmentPlan, planOptions } from './plans.ts'
 
 export const getCustomerInformation = endpoint({
@@ -82,4 +82,26 @@ export const activateCustomer = endpoint({
 		['not-suspended', 'customerId'],
 	],
 	encode: (info: CustomerInfo, open) => ({ Message: 'RS100', CustomerInfo: customerInfoModel(info, open) }),
+})
+
+/** It stands among the reads, and changes a number all the same (5.15). */
+export const changeCustomerGsmNo = endpoint({
+	name: 'ChangeCustomerGsmNo',
+	family: 'Index',
+	section: '5.15',
+	mark: 'V',
+	token: ['merchantId', 'customerId', 'newGsmNo'],
+	tokenMark: 'O',
+	fields: {
+		customerId: required('customerId', text(10)),
+		newGsmNo: required('newGsmNo', mobileNumber),
+	},
+	refusals: [
+		['customer-not-found', 'customerId'],
+		['mobile-number-unchanged', 'newGsmNo'],
+		['mobile-number-not-usable', 'newGsmNo'],
+		['mobile-number-taken', 'newGsmNo'],
+	],
+	encode: () => ({ message: 'RS100' }),
+	encodeRefusal: (message, knownNumbers) => ({ message, ...(knownNumbers && { KkbPhones: knownNumbers }) }),
 })

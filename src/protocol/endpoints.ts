@@ -1,8 +1,9 @@
 // Every endpoint there is, in the order of the manual.
 
-import { activateCustomer, getCustomerInformation, suspendCustomer } from './customers.ts'
+import { activateCustomer, changeCustomerGsmNo, getCustomerInformation, suspendCustomer } from './customers.ts'
 import { sendExecutionTransaction, sendTransactionExpense, setPaidExecutionTransaction } from './enforcement.ts'
 import { getErrorCodes } from './error-codes.ts'
+import { askKkbReportResult, hasoAuthSendInfo, resendKkbPinCode, sendKkbPinCode } from './limit-requests.ts'
 import { setCustomerLimit, setLimitFromKds, setPreDefinedLimit } from './limits.ts'
 import { getCustomerPayments, loadCustomerBalance, setBulkPaidPayment, setPaidPayment } from './payments.ts'
 import { getInstallmentRates, getPaymentPlanByDealerSegment } from './plans.ts'
@@ -12,6 +13,10 @@ import { activateTransaction, createTransaction, getCustomerTransactions, getPay
 
 export const endpoints = {
 	getCustomerInformation,
+	hasoAuthSendInfo,
+	sendKkbPinCode,
+	askKkbReportResult,
+	resendKkbPinCode,
 	setPreDefinedLimit,
 	setLimitFromKds,
 	createTransaction,
@@ -27,6 +32,7 @@ export const endpoints = {
 	sendExecutionTransaction,
 	setPaidExecutionTransaction,
 	sendTransactionExpense,
+	changeCustomerGsmNo,
 	suspendCustomer,
 	getErrorCodes,
 	setCustomerLimit,

@@ -7,7 +7,7 @@ import { endpoint, type OpenSealed } from './endpoint.ts'
 import { calendarDate, email, limitAmount, mobileNumber, optional, required, tckn, text } from './fields.ts'
 
 /** Who the shopper is: the same parameters wherever a person may be registered. */
-const shopper = {
+export const shopper = {
 	name: required('shopperName', text(100)),
 	surname: required('shopperSurname', text(100)),
 	tckn: required('tckn', tckn),

@@ -1,10 +1,10 @@
 // What a merchant may know of a customer, and the plans it can offer for an order (protocol 5.1).
 
-import { type CustomerId, type CustomerInfo, customerInfo } from '../domain/customer.ts'
+import { type CustomerId, type CustomerInfo, customerInfo, type Person } from '../domain/customer.ts'
 import type { MerchantId } from '../domain/merchant.ts'
 import { type Buyer, limitFor, type Offer, offersFor } from '../domain/offer.ts'
 import type { Order } from '../domain/transaction.ts'
-import { onSnapshot, rowsOf, type Statement } from '../store/connect.ts'
+import { onConnection, onSnapshot, rowsOf, type Statement } from '../store/connect.ts'
 import { type CustomerColumns, customerFrom, type LinkColumns, linkFrom, type PersonColumns, personFrom } from '../store/rows.ts'
 import { merchantOf, readMerchant } from './plans.ts'
 import type { Reading } from './reading.ts'
@@ -33,6 +33,26 @@ const readPerson: Statement = {
 	name: 'read-person',
 	text: 'select * from person where customer_id = $1',
 }
+const readPersonSeen: Statement = {
+	name: 'read-person-seen',
+	text: `
+		select p.*
+		from person p
+		join customer_link l on l.customer_id = p.customer_id and l.merchant_id = $2
+		where p.customer_id = $1
+	`,
+}
+
+/** Null where the merchant can see no such customer. */
+export async function findPersonSeenBy(
+	{ pool }: Reading,
+	merchantId: MerchantId,
+	customerId: CustomerId,
+): Promise<Person | null> {
+	const rows = await onConnection(pool, (client) => rowsOf<PersonColumns>(client, readPersonSeen, [customerId, merchantId]))
+	return rows[0] ? personFrom(rows[0]) : null
+}
+
 export async function getCustomerInformation(
 	{ pool, clock, permitted }: Reading,
 	merchantId: MerchantId,

@@ -7,9 +7,11 @@
 create type limit_source as enum ('KKB', 'PREDEFINED', 'KDS', 'MANUAL');
 create type transaction_state as enum ('pending', 'active', 'completed', 'cancelled', 'refunded', 'enforcement');
 create type payment_state as enum ('open', 'paid', 'cancelled');
-create type paid_by as enum ('report', 'up-front', 'balance');
+create type paid_by as enum ('report', 'up-front', 'balance', 'enforcement', 'refund');
 create type late_fee_base as enum ('open-amount', 'open-principal');
-create type movement_type as enum ('sale', 'up-front-payment', 'reported-payment', 'balance-load', 'balance-payment');
+create type movement_type as enum (
+  'sale', 'up-front-payment', 'reported-payment', 'balance-load', 'balance-payment', 'refund', 'enforcement-payment', 'expense'
+);
 create type account as enum (
   'customer-receivable', 'fee-income', 'late-fee-income', 'merchant-payable',
   'merchant-collections', 'customer-balance', 'refunds-payable', 'enforcement-expenses'
@@ -123,6 +125,8 @@ create table transaction (
   down_payment        bigint not null check (down_payment >= 0),
   financed            bigint not null check (financed > 0),
   fee                 bigint not null check (fee >= 0),
+  refunded_amount     bigint not null default 0 check (refunded_amount between 0 and order_amount),
+  refunded_fee        bigint not null default 0 check (refunded_fee between 0 and fee),
   installments        integer not null check (installments >= 1),
   late_fee_rate_bps   integer not null,
   late_fee_base       late_fee_base not null,
@@ -162,20 +166,25 @@ create table payment (
   due_date          date not null,
   up_front          boolean not null,
   amount            bigint not null check (amount >= 0),
+  refunded          bigint not null default 0 check (refunded >= 0),
   principal         bigint not null check (principal >= 0),
   amount_paid       bigint not null default 0 check (amount_paid >= 0),
   late_fee_paid     bigint not null default 0 check (late_fee_paid >= 0),
+  stretches         json,
   expense           bigint not null default 0 check (expense >= 0),
   expense_paid      bigint not null default 0 check (expense_paid >= 0),
   paid_date         date,
   paid_by           paid_by,
   payment_reference text,
   primary key (transaction_id, installment_no),
-  check (amount_paid <= amount and principal <= amount and expense_paid <= expense),
+  check (amount_paid <= amount and principal <= amount + refunded and expense_paid <= expense),
   check ((state = 'paid') = (paid_date is not null) and (state = 'paid') = (paid_by is not null)),
   check (state <> 'paid' or (amount_paid = amount and expense_paid = expense))
 );
-comment on table payment is 'one instalment of a transaction, number 0 being the down payment; its principal is the part that uses the limit';
+comment on table payment is 'one instalment of a transaction, number 0 being the down payment';
+comment on column payment.amount is 'as sold, less what refunds took off, which is in refunded';
+comment on column payment.principal is 'the part of the amount as sold that uses the limit; the rest is fee';
+comment on column payment.stretches is 'days on which another amount was open than today: [{"until": "2027-03-01", "base": "33334"}]';
 
 create function shown_status(state payment_state, due_date date, grace_days integer, amount_paid bigint, today date)
 returns text language sql immutable as $$
@@ -199,7 +208,8 @@ create table movement (
   customer_id       bigint not null,
   transaction_id    bigint,
   installment_no    integer,
-  amount            bigint not null check (amount > 0),
+  amount            bigint not null check (amount > 0 or type = 'expense'),
+  refund_id         text,
   payment_reference text,
   business_date     date not null,
   recorded_at       timestamptz not null
@@ -212,6 +222,33 @@ create table entry (
 );
 comment on column movement.business_date is 'the day it was recorded, which is the day reconciliation counts it';
 comment on column entry.amount is 'a debit is positive, a credit negative; the entries of a movement add up to zero';
+
+create index movement_day on movement (merchant_id, business_date, id);
+comment on table movement is 'what reconciliation counts: a past day has all of its rows';
+
+create function reconciled_as(type movement_type) returns text language sql immutable as $$
+  select case type
+    when 'sale' then 'TRANSACTION'
+    when 'refund' then 'REFUND'
+    when 'up-front-payment' then 'PAYMENT'
+    when 'reported-payment' then 'PAYMENT'
+    when 'balance-load' then 'BALANCE'
+    when 'enforcement-payment' then 'EXECUTION_PAYMENT'
+  end
+$$;
+comment on function reconciled_as is 'the MovementType of reconciliation; none for money that was counted when it was loaded, and for expenses';
+
+create table refund (
+  merchant_id    integer not null,
+  refund_id      text not null check (char_length(refund_id) between 1 and 50),
+  transaction_id bigint not null references transaction,
+  amount         bigint not null check (amount > 0),
+  fee            bigint not null check (fee >= 0),
+  to_customer    bigint not null check (to_customer >= 0),
+  refunded_on    date not null,
+  primary key (merchant_id, refund_id)
+);
+comment on column refund.to_customer is 'what the open instalments could not take: paid out by the merchant';
 
 create table event (
   id             bigint generated always as identity primary key,

@@ -3,15 +3,18 @@
 create type limit_source as enum ('KKB', 'PREDEFINED', 'KDS', 'MANUAL');
 create type transaction_state as enum ('pending', 'active', 'completed', 'cancelled', 'refunded', 'enforcement');
 create type payment_state as enum ('open', 'paid', 'cancelled');
-create type paid_by as enum ('report', 'up-front', 'balance');
+create type paid_by as enum ('report', 'up-front', 'balance', 'enforcement', 'refund');
 create type late_fee_base as enum ('open-amount', 'open-principal');
-create type movement_type as enum ('sale', 'up-front-payment', 'reported-payment', 'balance-load', 'balance-payment');
+create type movement_type as enum ('sale', 'up-front-payment', 'reported-payment', 'balance-load', 'balance-payment', 'refund', 'enforcement-payment', 'expense');
 create type account as enum ('customer-receivable', 'fee-income', 'late-fee-income', 'merchant-payable', 'merchant-collections', 'customer-balance', 'refunds-payable', 'enforcement-expenses');
+create type limit_request_state as enum ('started', 'verified', 'awaiting-pin', 'confirmed', 'granted', 'rejected', 'replaced', 'refused');
+create type pin_text as enum ('under-way', 'sent', 'failed');
 
 create sequence merchant_id as integer start with 1001;
 create sequence customer_id as bigint start with 1000000001 maxvalue 9999999999;
 create sequence transaction_id as bigint start with 100001;
 create sequence movement_id as bigint start with 1;
+create sequence limit_request_id as bigint start with 100001;
 
 create table migration (
   name text not null,
@@ -148,6 +151,8 @@ create table transaction (
   down_payment bigint not null,
   financed bigint not null,
   fee bigint not null,
+  refunded_amount bigint not null default 0,
+  refunded_fee bigint not null default 0,
   installments integer not null,
   late_fee_rate_bps integer not null,
   late_fee_base late_fee_base not null,
@@ -170,12 +175,14 @@ create table transaction (
   constraint transaction_down_payment_check check (down_payment >= 0),
   constraint transaction_financed_check check (financed > 0),
   constraint transaction_fee_check check (fee >= 0),
+  constraint transaction_check check (refunded_amount >= 0 and refunded_amount <= order_amount),
+  constraint transaction_check1 check (refunded_fee >= 0 and refunded_fee <= fee),
   constraint transaction_installments_check check (installments >= 1),
-  constraint transaction_check check (order_amount = (down_payment + financed)),
-  constraint transaction_check1 check (expire_date > created_date),
-  constraint transaction_check2 check ((activated_on is null) = (state = any (array['pending'::transaction_state, 'cancelled'::transaction_state]))),
-  constraint transaction_check3 check (state <> 'enforcement'::transaction_state or enforcement_on is not null),
-  constraint transaction_check4 check ((next_overdue_date is not null) = (state = any (array['active'::transaction_state, 'enforcement'::transaction_state])))
+  constraint transaction_check2 check (order_amount = (down_payment + financed)),
+  constraint transaction_check3 check (expire_date > created_date),
+  constraint transaction_check4 check ((activated_on is null) = (state = any (array['pending'::transaction_state, 'cancelled'::transaction_state]))),
+  constraint transaction_check5 check (state <> 'enforcement'::transaction_state or enforcement_on is not null),
+  constraint transaction_check6 check ((next_overdue_date is not null) = (state = any (array['active'::transaction_state, 'enforcement'::transaction_state])))
 );
 create index transaction_customer on transaction using btree (customer_id, merchant_id, id);
 create index transaction_overdue on transaction using btree (customer_id, next_overdue_date) where (next_overdue_date is not null);
@@ -189,17 +196,22 @@ create table transaction_basket (
   constraint transaction_basket_transaction_id_fkey foreign key (transaction_id) references transaction(id)
 );
 
--- one instalment of a transaction, number 0 being the down payment; its principal is the part that uses the limit
+-- one instalment of a transaction, number 0 being the down payment
 create table payment (
   transaction_id bigint not null,
   installment_no integer not null,
   state payment_state not null,
   due_date date not null,
   up_front boolean not null,
+  -- as sold, less what refunds took off, which is in refunded
   amount bigint not null,
+  refunded bigint not null default 0,
+  -- the part of the amount as sold that uses the limit; the rest is fee
   principal bigint not null,
   amount_paid bigint not null default 0,
   late_fee_paid bigint not null default 0,
+  -- days on which another amount was open than today: [{"until": "2027-03-01", "base": "33334"}]
+  stretches json,
   expense bigint not null default 0,
   expense_paid bigint not null default 0,
   paid_date date,
@@ -209,16 +221,18 @@ create table payment (
   constraint payment_transaction_id_fkey foreign key (transaction_id) references transaction(id),
   constraint payment_installment_no_check check (installment_no >= 0),
   constraint payment_amount_check check (amount >= 0),
+  constraint payment_refunded_check check (refunded >= 0),
   constraint payment_principal_check check (principal >= 0),
   constraint payment_amount_paid_check check (amount_paid >= 0),
   constraint payment_late_fee_paid_check check (late_fee_paid >= 0),
   constraint payment_expense_check check (expense >= 0),
   constraint payment_expense_paid_check check (expense_paid >= 0),
-  constraint payment_check check (amount_paid <= amount and principal <= amount and expense_paid <= expense),
+  constraint payment_check check (amount_paid <= amount and principal <= (amount + refunded) and expense_paid <= expense),
   constraint payment_check1 check ((state = 'paid'::payment_state) = (paid_date is not null) and (state = 'paid'::payment_state) = (paid_by is not null)),
   constraint payment_check2 check (state <> 'paid'::payment_state or amount_paid = amount and expense_paid = expense)
 );
 
+-- what reconciliation counts: a past day has all of its rows
 create table movement (
   id bigint not null,
   type movement_type not null,
@@ -227,13 +241,15 @@ create table movement (
   transaction_id bigint,
   installment_no integer,
   amount bigint not null,
+  refund_id text,
   payment_reference text,
   -- the day it was recorded, which is the day reconciliation counts it
   business_date date not null,
   recorded_at timestamp with time zone not null,
   constraint movement_pkey primary key (id),
-  constraint movement_amount_check check (amount > 0)
+  constraint movement_check check (amount > 0 or type = 'expense'::movement_type)
 );
+create index movement_day on movement using btree (merchant_id, business_date, id);
 create trigger movement_insert_only before delete or update or truncate on movement for each statement execute function refuse_change();
 
 create table entry (
@@ -246,6 +262,23 @@ create table entry (
   constraint entry_amount_check check (amount <> 0)
 );
 create trigger entry_insert_only before delete or update or truncate on entry for each statement execute function refuse_change();
+
+create table refund (
+  merchant_id integer not null,
+  refund_id text not null,
+  transaction_id bigint not null,
+  amount bigint not null,
+  fee bigint not null,
+  -- what the open instalments could not take: paid out by the merchant
+  to_customer bigint not null,
+  refunded_on date not null,
+  constraint refund_pkey primary key (merchant_id, refund_id),
+  constraint refund_transaction_id_fkey foreign key (transaction_id) references transaction(id),
+  constraint refund_refund_id_check check (char_length(refund_id) >= 1 and char_length(refund_id) <= 50),
+  constraint refund_amount_check check (amount > 0),
+  constraint refund_fee_check check (fee >= 0),
+  constraint refund_to_customer_check check (to_customer >= 0)
+);
 
 -- what happened, one row for every accepted write; ip_address is what the merchant sent, trusted for nothing
 create table event (
@@ -288,6 +321,68 @@ create table master_key_check (
   constraint master_key_check_only_row_check check (only_row)
 );
 
+-- a merchant asked for a limit; kkbRefNo K100001 is its id. Who asks is kept only until it is a customer, the number only until the pin was right
+create table limit_request (
+  id bigint not null,
+  merchant_id integer not null,
+  customer_id bigint,
+  state limit_request_state not null,
+  tckn_hash bytea not null,
+  -- keyed hash of what the merchant sent: the same again is the same request
+  content_hash bytea not null,
+  test_on boolean not null,
+  -- what a right pin grants at once; null = the bureau decides
+  predefined_limit bigint,
+  started_at timestamp with time zone not null,
+  dealer_segment text,
+  name text,
+  surname text,
+  birth_date date,
+  tckn_sealed bytea,
+  mobile_hash bytea,
+  email_sealed bytea,
+  -- where pins go: fixed when the request started, so that no later change of a number redirects one
+  mobile_sealed bytea,
+  -- keyed hash of the pin; the pin itself is nowhere
+  pin_hash bytea,
+  pin_made_at timestamp with time zone,
+  pin_wrong_tries integer,
+  pin_text pin_text,
+  resends integer,
+  confirmed_at timestamp with time zone,
+  refusal text,
+  constraint limit_request_pkey primary key (id),
+  constraint limit_request_customer_id_fkey foreign key (customer_id) references customer(id),
+  constraint limit_request_predefined_limit_check check (predefined_limit > 0),
+  constraint limit_request_pin_wrong_tries_check check (pin_wrong_tries >= 0 and pin_wrong_tries <= 5),
+  constraint limit_request_resends_check check (resends >= 0 and resends <= 3),
+  constraint limit_request_check check ((state = 'started'::limit_request_state) = (tckn_sealed is not null)),
+  constraint limit_request_check1 check (customer_id is not null or (state = any (array['started'::limit_request_state, 'replaced'::limit_request_state, 'refused'::limit_request_state]))),
+  constraint limit_request_check2 check ((mobile_sealed is not null) = (state = any (array['started'::limit_request_state, 'verified'::limit_request_state, 'awaiting-pin'::limit_request_state]))),
+  constraint limit_request_check3 check ((state = 'awaiting-pin'::limit_request_state) = (pin_hash is not null)),
+  constraint limit_request_check4 check ((state = 'confirmed'::limit_request_state) = (confirmed_at is not null)),
+  constraint limit_request_check5 check ((state = 'refused'::limit_request_state) = (refusal is not null)),
+  constraint limit_request_check6 check (num_nulls(name, surname, birth_date, tckn_sealed, mobile_hash, email_sealed) = any (array[0, 6])),
+  constraint limit_request_check7 check (num_nulls(pin_hash, pin_made_at, pin_wrong_tries, pin_text, resends) = any (array[0, 5]))
+);
+create unique index limit_request_undecided on limit_request using btree (merchant_id, tckn_hash) where (state = any (array['started'::limit_request_state, 'verified'::limit_request_state, 'awaiting-pin'::limit_request_state, 'confirmed'::limit_request_state]));
+create index limit_request_customer on limit_request using btree (customer_id);
+
+-- every attempt to reach the bureau, the identity service or the SMS service: never whom it was about
+create table gateway_call (
+  id bigint not null generated always as identity,
+  neighbour text not null,
+  operation text not null,
+  limit_request_id bigint,
+  -- 1 is the first; 0 = not tried, the circuit was open
+  attempt integer not null,
+  outcome text not null,
+  ms integer not null,
+  at timestamp with time zone not null default now(),
+  constraint gateway_call_pkey primary key (id)
+);
+create index gateway_call_limit_request on gateway_call using btree (limit_request_id);
+
 -- how a payment of an activated transaction shows on a day; the same rule as in src/domain/statement.ts
 create or replace function shown_status(state payment_state, due_date date, grace_days integer, amount_paid bigint, today date)
  returns text
@@ -299,6 +394,22 @@ as $function$
     when today >= due_date + 1 + grace_days then 'overdue'
     when amount_paid > 0 then 'part-paid'
     else 'unpaid'
+  end
+$function$;
+
+-- the MovementType of reconciliation; none for money that was counted when it was loaded, and for expenses
+create or replace function reconciled_as(type movement_type)
+ returns text
+ language sql
+ immutable
+as $function$
+  select case type
+    when 'sale' then 'TRANSACTION'
+    when 'refund' then 'REFUND'
+    when 'up-front-payment' then 'PAYMENT'
+    when 'reported-payment' then 'PAYMENT'
+    when 'balance-load' then 'BALANCE'
+    when 'enforcement-payment' then 'EXECUTION_PAYMENT'
   end
 $function$;
 

@@ -1,15 +1,19 @@
-// The server put together: database, write path, reads, HTTP. Starting and stopping are here and nowhere else.
+// The server put together: database, write path, reads, neighbours, jobs, HTTP. Starting and stopping are here and nowhere else.
 
 import type { Logger } from 'pino'
 import type { Needs, Now, Refused, World } from './commands/world.ts'
-import { type Config, WrongSetting } from './config.ts'
+import { type Config, type NeighbourUrls, WrongSetting } from './config.ts'
 import { type Database, openToServe } from './database.ts'
 import { type Merchant, withSandboxPermissions } from './domain/merchant.ts'
 import { Engine } from './engine/engine.ts'
+import { LimitRequests } from './errands/limit-requests.ts'
+import { httpNeighbours } from './gateways/neighbours.ts'
+import { recordAttempt } from './gateways/record.ts'
 import { Callers } from './http/callers.ts'
 import { addHealth } from './http/health.ts'
 import { addSandboxClock } from './http/sandbox.ts'
 import { makeServer } from './http/server.ts'
+import { type Jobs, startJobs } from './jobs/jobs.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
 import { machineClock, sandboxClock } from './store/clock.ts'
@@ -21,41 +25,57 @@ export interface App {
 	/** Where it listens, with the port it was given. */
 	readonly url: string
 	readonly database: Database
+	/** Where the simulated bureau, identity service and SMS inbox are; null where others are set. */
+	readonly simulatorUrl: string | null
 	/** Answers what was accepted, then closes everything. A second call waits for the first. */
 	stop(): Promise<void>
 }
 
 export async function startApp(config: Config, log: Logger): Promise<App> {
 	const database = await openToServe(config, `sonra pid ${process.pid} http://${config.host}:${config.port}`)
+	const { pool, vault } = database
 	const { lanes, ...engineLimits } = limits.engine
 	const lanePool = connect(database.url, 'writes', { ...limits.database, connections: lanes })
-	const sandbox = config.mode === 'sandbox' ? sandboxClock(database.pool) : null
+	const sandbox = config.mode === 'sandbox' ? sandboxClock(pool) : null
 	const clock = sandbox ?? machineClock
 	const permitted = sandbox ? withSandboxPermissions : (merchant: Merchant) => merchant
 
 	const engine = new Engine<Needs, World, Now, Refused>(groupStore(lanePool, clock, permitted), { lanes, ...engineLimits })
 	const callers = new Callers(
-		(merchantCode) => findCaller(database.pool, database.vault, merchantCode),
+		(merchantCode) => findCaller(pool, vault, merchantCode),
 		limits.callers.freshMs,
 		limits.callers.known,
 	)
-	const inside = { engine, callers, vault: database.vault, reading: { pool: database.pool, clock, permitted } }
+
+	const { urls, simulatorUrl, endSimulator } = config.neighbours ? set(config.neighbours) : await simulated()
+	const neighbours = httpNeighbours(urls, limits.neighbours, (attempt) =>
+		// What a call found out is worth more than the note of it.
+		recordAttempt(pool, attempt).catch((error) => log.warn({ err: error }, 'a call to a neighbour was not recorded')),
+	)
+	const deps = { engine, vault, neighbours, reading: { pool, clock, permitted } }
+	const limitRequests = new LimitRequests(deps)
+
+	const inside = { ...deps, limitRequests, callers, inSandbox: sandbox !== null }
 	const server = makeServer(inside, log, limits.http)
 	let stopping: Promise<void> | null = null
-	addHealth(server, database.pool, () => stopping !== null)
+	addHealth(server, pool, () => stopping !== null)
 	if (sandbox) addSandboxClock(server, sandbox)
 
+	let jobs: Jobs | null = null
 	const close = async () => {
-		await server.close()
+		await Promise.all([server.close(), jobs?.stop()])
 		await engine.stop()
+		await endSimulator()
 		await lanePool.end()
 		await database.close()
 	}
 	try {
+		jobs = await startJobs(database.url, pool, clock, limitRequests, log, limits.jobs)
 		const url = await server.listen({ host: config.host, port: config.port })
 		return {
 			url,
 			database,
+			simulatorUrl,
 			stop() {
 				stopping ??= close()
 				return stopping
@@ -65,6 +85,17 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 		await close()
 		throw listenFailure(error, config)
 	}
+}
+
+function set(urls: NeighbourUrls) {
+	return { urls, simulatorUrl: null, endSimulator: async () => {} }
+}
+
+/** One program plays all three neighbours. It is loaded only here: a production server has no use for it. */
+async function simulated() {
+	const { startNeighbours } = await import('../sim/neighbours.ts')
+	const { url, close } = await startNeighbours()
+	return { urls: { bureau: url, identity: url, sms: url }, simulatorUrl: url, endSimulator: close }
 }
 
 /** Why it can't listen where it was told to, in a line; any other error as it is. */

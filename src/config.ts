@@ -17,6 +17,14 @@ export interface Config {
 	/** 32 bytes; null = in a sandbox, the key file in the data folder. */
 	readonly masterKey: Buffer | null
 	readonly logLevel: LogLevel
+	/** null = the simulated ones that a sandbox starts by itself. */
+	readonly neighbours: NeighbourUrls | null
+}
+
+export interface NeighbourUrls {
+	readonly bureau: string
+	readonly identity: string
+	readonly sms: string
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -29,6 +37,11 @@ const wrongKey = say(
 	'must be 64 hexadecimal digits (32 bytes); make one with: openssl rand -hex 32',
 	'64 onaltılık basamak (32 bayt) olmalı; şununla üretin: openssl rand -hex 32',
 )
+
+const neighbourUrl = z
+	.string()
+	.regex(/^https?:\/\/[^\s/@]+(\/\S*)?$/, say('must look like https://host/path', 'https://sunucu/yol gibi olmalı'))
+	.optional()
 
 const settings = z.object({
 	SONRA_MODE: z
@@ -57,6 +70,9 @@ const settings = z.object({
 		.regex(/^[0-9a-fA-F]{64}$/, wrongKey)
 		.transform((hex) => Buffer.from(hex, 'hex'))
 		.optional(),
+	SONRA_BUREAU_URL: neighbourUrl,
+	SONRA_IDENTITY_URL: neighbourUrl,
+	SONRA_SMS_URL: neighbourUrl,
 	SONRA_LOG_LEVEL: z
 		.enum(logLevels, say(`must be one of ${logLevels.join(', ')}`, `şunlardan biri olmalı: ${logLevels.join(', ')}`))
 		.default('info'),
@@ -79,7 +95,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 	const mode = read.data.SONRA_MODE ?? (databaseUrl === null ? 'sandbox' : 'production')
 	if (mode === 'production' && masterKey === null) {
 		throw new WrongSetting(
-			'SONRA_MASTER_KEY must be set in production: 64 hexadecimal digits; make one with: openssl rand -hex 32',
+			say(
+				'SONRA_MASTER_KEY must be set in production: 64 hexadecimal digits; make one with: openssl rand -hex 32',
+				'SONRA_MASTER_KEY canlı ortamda verilmelidir: 64 onaltılık basamak; şununla üretin: openssl rand -hex 32',
+			),
 		)
 	}
 	return Object.freeze({
@@ -90,5 +109,27 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		databaseUrl,
 		masterKey,
 		logLevel: read.data.SONRA_LOG_LEVEL,
+		neighbours: neighboursOf(read.data, mode),
 	})
+}
+
+/** All three or, in a sandbox, none. */
+function neighboursOf(set: z.infer<typeof settings>, mode: Mode): NeighbourUrls | null {
+	const { SONRA_BUREAU_URL: bureau, SONRA_IDENTITY_URL: identity, SONRA_SMS_URL: sms } = set
+	if (bureau !== undefined && identity !== undefined && sms !== undefined) return { bureau, identity, sms }
+	if (mode === 'sandbox' && bureau === undefined && identity === undefined && sms === undefined) return null
+	const missing = Object.entries({ SONRA_BUREAU_URL: bureau, SONRA_IDENTITY_URL: identity, SONRA_SMS_URL: sms })
+		.filter(([, url]) => url === undefined)
+		.map(([name]) => name)
+	throw new WrongSetting(
+		mode === 'sandbox'
+			? say(
+					`${missing.join(', ')} must be set too, or none of the three`,
+					`${missing.join(', ')} de verilmeli, ya da üçü de verilmemeli`,
+				)
+			: say(
+					`${missing.join(', ')} must be set in production: where the neighbour is, like https://host/path`,
+					`${missing.join(', ')} canlı ortamda verilmelidir: karşı tarafın adresi, https://sunucu/yol gibi`,
+				),
+	)
 }

@@ -2,6 +2,7 @@
 
 import type pg from 'pg'
 import { type Config, WrongSetting } from './config.ts'
+import { migrateJobs } from './jobs/jobs.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
 import { claimDataFolder } from './store/claim.ts'
@@ -59,6 +60,7 @@ async function opened(config: Config, url: string, end: () => Promise<void>): Pr
 	}
 	try {
 		const migrated = await migrateFrom(config, pool)
+		await migrateJobs(url)
 		const vault = await openVault(pool, config.masterKey ?? (await sandboxMasterKey(config.dataDir)))
 		if (vault) return { url, pool, vault, migrated, close }
 		throw new WrongSetting(

@@ -24,6 +24,23 @@ export const limits = {
 		queueLength: 4_096,
 		attemptsAlone: 5,
 	},
+	/** For each of bureau, identity service and SMS service. */
+	neighbours: {
+		attempts: 3,
+		attemptTimeoutMs: 2_000,
+		/** A merchant waits for up to three calls in a row. */
+		callTimeoutMs: 5_000,
+		firstRetryMs: 100,
+		lastRetryMs: 1_000,
+		circuitFailures: 10,
+		circuitOpenMs: 5_000,
+		answerBytes: 64 * 1024,
+	},
+	jobs: {
+		concurrency: 8,
+		connections: 3,
+		pollMs: 1_000,
+	},
 	database: {
 		/** Beside the lanes: for reads, for looking up callers and for the clock. */
 		readConnections: 10,

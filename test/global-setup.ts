@@ -2,6 +2,7 @@
 // It forgets everything at the end, so it may skip fsync.
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { migrateJobs } from '../src/jobs/jobs.ts'
 import { startEmbedded } from '../src/store/embedded.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { boundFolder } from './folder.ts'
@@ -18,6 +19,7 @@ export default async function setup(project: TestProject) {
 	const client = new pg.Client({ connectionString: database.url })
 	await client.connect()
 	await migrate(client).finally(() => client.end())
+	await migrateJobs(database.url)
 	project.provide('databaseUrl', database.url)
 	return async () => {
 		await database.stop()

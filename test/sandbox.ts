@@ -3,6 +3,7 @@
 import pino from 'pino'
 import { expect } from 'vitest'
 import { type App, startApp } from '../src/app.ts'
+import type { NeighbourUrls } from '../src/config.ts'
 import { verify } from '../src/queries/verify.ts'
 import { type Answer, MerchantClient } from '../src/sdk/client.ts'
 import type { MerchantCredentials, Parameters } from '../src/sdk/sign.ts'
@@ -36,11 +37,28 @@ export interface Sandbox {
 	stop(): Promise<void>
 }
 
-export async function startSandbox(mode: 'sandbox' | 'production' = 'sandbox'): Promise<Sandbox> {
+/** Where nobody listens: for a test that needs no neighbours. */
+const nowhere = 'http://127.0.0.1:9'
+export const noNeighbours: NeighbourUrls = { bureau: nowhere, identity: nowhere, sms: nowhere }
+
+/** `neighbours`: those of the caller instead of the ones a sandbox starts by itself. */
+export async function startSandbox(
+	mode: 'sandbox' | 'production' = 'sandbox',
+	neighbours: NeighbourUrls | null = mode === 'sandbox' ? null : noNeighbours,
+): Promise<Sandbox> {
 	const database = await freshDatabase()
 	const newServer = () =>
 		startApp(
-			{ mode, dataDir: '/nonexistent', host: '127.0.0.1', port: 0, databaseUrl: database.url, masterKey, logLevel: 'silent' },
+			{
+				mode,
+				dataDir: '/nonexistent',
+				host: '127.0.0.1',
+				port: 0,
+				databaseUrl: database.url,
+				masterKey,
+				logLevel: 'silent',
+				neighbours,
+			},
 			pino({ level: 'silent' }),
 		)
 	const app = await newServer()

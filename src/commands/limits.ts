@@ -1,9 +1,11 @@
-// Setting a customer's limit (protocol 5.2.5, 5.2.6): the decision system of a merchant says how much it trusts whom.
+// Setting a customer's limit: for a person, by the word of the merchant or its decision system (protocol 5.2.5, 5.2.6), and for a
+// customer it already knows (5.18).
 
 import { type CalendarDate, comesOfAge } from '../domain/calendar.ts'
 import {
 	ADULT_AGE_YEARS,
 	type Customer,
+	type CustomerId,
 	type CustomerInfo,
 	customerInfo,
 	isSuspended,
@@ -103,4 +105,37 @@ function refusalOf(world: World, input: SetLimit, known: Known | null, today: Ca
 	const holder = world.personBy((other) => other.mobileNumber.hash === input.mobileNumber.hash)
 	if (holder && holder.customerId !== known?.customer.id) return 'mobile-number-taken'
 	return null
+}
+
+export interface SetCustomerLimit {
+	readonly caller: Caller
+	readonly customerId: CustomerId
+	readonly amount: Kurus
+	/** null = as long as any limit lives. */
+	readonly expireDate: CalendarDate | null
+}
+
+export const setCustomerLimit: CommandType<SetCustomerLimit, CustomerInfo> = {
+	name: 'SetCustomerLimit',
+
+	needs: ({ caller, customerId }) => ({ merchants: [caller.merchantId], customers: [customerId], peopleOf: [customerId] }),
+
+	decide(world, { caller, customerId, amount, expireDate }, { today }) {
+		if (expireDate !== null && expireDate <= today) return refuse<Refused>({ refusal: 'limit-expire-date-not-later' })
+		const seen = world.linkedCustomer(caller.merchantId, customerId)
+		if (!seen) return refuse<Refused>({ refusal: 'customer-not-found' })
+		const { customer, link } = seen
+		if (!maySetLimit(world.merchant(caller.merchantId), 'MANUAL', amount)) {
+			return refuse<Refused>({ refusal: 'limit-not-allowed-to-merchant' })
+		}
+		if (isSuspended(customer, link)) return refuse<Refused>({ refusal: 'customer-suspended' })
+		if (world.isOverdue(customerId, today)) return refuse<Refused>({ refusal: 'customer-overdue' })
+
+		const limit = newLimit(amount, 'MANUAL', today)
+		const changed = { ...customer, limit: { ...limit, expireDate: expireDate ?? limit.expireDate } }
+		world.customers.put(changed)
+		const detail = { source: limit.source, amount: String(amount), expireDate: changed.limit.expireDate }
+		world.events.add({ kind: 'limit-set', caller, customerId, transactionId: null, detail })
+		return done(customerInfo(changed, world.person(customerId), link, world.isOverdue(customerId, today), today))
+	},
 }

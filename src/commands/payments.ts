@@ -1,4 +1,4 @@
-// Money coming in: a payment the merchant reports (protocol 5.6) and a balance it loads (5.19).
+// Money coming in: payments the merchant reports (protocol 5.6, 5.20) and a balance it loads (5.19).
 
 import type { BalancePayment } from '../domain/balance.ts'
 import type { CalendarDate } from '../domain/calendar.ts'
@@ -7,14 +7,16 @@ import { balanceLoadMovement, paymentMovement } from '../domain/ledger.ts'
 import type { Caller } from '../domain/merchant.ts'
 import { type Kurus, plus } from '../domain/money.ts'
 import { close, owedOn, type PaidPayment, type Payment } from '../domain/payment.ts'
+import type { Refusal } from '../domain/refusals.ts'
 import { isLive, parsePaymentCode, type Transaction, withPayment } from '../domain/transaction.ts'
 import { done, refuse } from '../engine/command.ts'
 import { payOutOfBalance, putTransaction } from './transaction-change.ts'
 import type { CommandType, Refused, World } from './world.ts'
 
-export interface SetPaidPayment {
+/** One report for one or several payments of an order. */
+export interface ReportPayments {
 	readonly caller: Caller
-	readonly paymentCode: string
+	readonly paymentCodes: readonly string[]
 	readonly merchantOid: string
 	readonly paymentDate: CalendarDate
 	readonly reference: string | null
@@ -25,44 +27,68 @@ export interface ReportedPayment {
 	readonly payment: PaidPayment
 }
 
-export const setPaidPayment: CommandType<SetPaidPayment, ReportedPayment> = {
-	name: 'SetPaidPayment',
+/** All or nothing. What was reported with this reference and date before counts as done (answers 9, 21). */
+export const reportPayments: CommandType<ReportPayments, readonly ReportedPayment[]> = {
+	name: 'ReportPayments',
 
-	needs: ({ caller, paymentCode }) => ({
+	needs: ({ caller, paymentCodes }) => ({
 		merchants: [caller.merchantId],
-		transactions: [parsePaymentCode(paymentCode).transactionId],
+		transactions: paymentCodes.map((code) => parsePaymentCode(code).transactionId),
 	}),
 
 	decide(world, report, { today }) {
-		const { caller, paymentCode, paymentDate, reference } = report
-		const found = findPayment(world, report)
-		if (!found) return refuse<Refused>({ refusal: 'payment-not-found' })
-		const { transaction, payment } = found
-		if (transaction.merchantOid !== report.merchantOid) return refuse<Refused>({ refusal: 'payment-of-other-order' })
-		if (payment.state === 'paid' && isReportedAs(payment, report)) return done({ paymentCode, payment })
-		if (transaction.state === 'enforcement') return refuse<Refused>({ refusal: 'transaction-in-enforcement' })
-		if (transaction.state === 'pending' || transaction.state === 'cancelled') {
-			return refuse<Refused>({ refusal: 'wrong-transaction-state' })
+		const repeated = new Set(report.paymentCodes.filter((code, i, codes) => codes.indexOf(code) < i))
+		if (repeated.size > 0) {
+			return refuse<Refused>(...[...repeated].map((about): Refused => ({ refusal: 'payment-code-repeated', about })))
 		}
-		if (payment.state === 'cancelled') return refuse<Refused>({ refusal: 'payment-cancelled' })
-		if (payment.state === 'paid' || !isLive(transaction)) return refuse<Refused>({ refusal: 'payment-already-paid' })
-		if (!isPossibleDate(paymentDate, transaction, today)) return refuse<Refused>({ refusal: 'payment-date-not-possible' })
+		const refused = report.paymentCodes.flatMap((about): Refused[] => {
+			const refusal = refusalOf(world, report, about, today)
+			return refusal ? [{ refusal, about }] : []
+		})
+		if (refused.length > 0) return refuse(...refused)
 
-		const taken = owedOn(payment, transaction.lateFeeTerms, paymentDate)
-		const paid = close(payment, taken, paymentDate, 'report', reference)
-		const { id: transactionId, customerId } = transaction
-		putTransaction(world, withPayment(transaction, paid))
-		world.movements.add(paymentMovement('reported-payment', transaction, payment.installmentNo, taken, reference))
-		world.events.add({ kind: 'payment-reported', caller, customerId, transactionId, detail: { paymentCode } })
-		payOutOfBalance(world, caller.merchantId, customerId, today)
-		return done({ paymentCode, payment: paid })
+		const reported = report.paymentCodes.map((paymentCode) => ({ paymentCode, ...closeReported(world, report, paymentCode) }))
+		const changed = reported.find(({ isNew }) => isNew)
+		if (changed) payOutOfBalance(world, report.caller.merchantId, changed.customerId, today)
+		return done(reported)
 	},
 }
 
-function findPayment(
-	world: World,
-	{ caller, paymentCode }: SetPaidPayment,
-): { transaction: Transaction; payment: Payment } | null {
+function refusalOf(world: World, report: ReportPayments, paymentCode: string, today: CalendarDate): Refusal | null {
+	const found = findPayment(world, report.caller, paymentCode)
+	if (!found) return 'payment-not-found'
+	const { transaction, payment } = found
+	if (transaction.merchantOid !== report.merchantOid) return 'payment-of-other-order'
+	if (payment.state === 'paid' && isReportedAs(payment, report)) return null
+	if (transaction.state === 'enforcement') return 'transaction-in-enforcement'
+	if (transaction.state === 'pending' || transaction.state === 'cancelled') return 'wrong-transaction-state'
+	if (payment.state === 'cancelled') return 'payment-cancelled'
+	if (payment.state === 'paid') return 'payment-already-paid'
+	if (!isPossibleDate(report.paymentDate, transaction, today)) return 'payment-date-not-possible'
+	return null
+}
+
+/** Closes a payment that may be, in full with late fee and expense as of the payment date; leaves one already reported as it is. */
+function closeReported(world: World, report: ReportPayments, paymentCode: string) {
+	const { transaction, payment } = findPayment(world, report.caller, paymentCode) as Found
+	const { id: transactionId, customerId } = transaction
+	if (payment.state === 'paid') return { payment, customerId, isNew: false }
+	if (payment.state !== 'open' || !isLive(transaction)) throw new Error(`payment ${paymentCode} can't be closed`)
+	const { caller, paymentDate, reference } = report
+	const taken = owedOn(payment, transaction.lateFeeTerms, paymentDate)
+	const paid = close(payment, taken, paymentDate, 'report', reference)
+	putTransaction(world, withPayment(transaction, paid))
+	world.movements.add(paymentMovement('reported-payment', transaction, payment.installmentNo, taken, reference))
+	world.events.add({ kind: 'payment-reported', caller, customerId, transactionId, detail: { paymentCode } })
+	return { payment: paid, customerId, isNew: true }
+}
+
+interface Found {
+	readonly transaction: Transaction
+	readonly payment: Payment
+}
+
+function findPayment(world: World, caller: Caller, paymentCode: string): Found | null {
 	const { transactionId, installmentNo } = parsePaymentCode(paymentCode)
 	const transaction = world.transactions.get(transactionId)
 	if (transaction?.merchantId !== caller.merchantId) return null
@@ -71,12 +97,12 @@ function findPayment(
 }
 
 /** The same report again; no reference is a value of its own (answers 19). */
-function isReportedAs(payment: PaidPayment, { paymentDate, reference }: SetPaidPayment): boolean {
+function isReportedAs(payment: PaidPayment, { paymentDate, reference }: ReportPayments): boolean {
 	return payment.paidBy === 'report' && payment.paidDate === paymentDate && payment.reference === reference
 }
 
-/** Not in the future and not before the order was made (answers 66). */
-function isPossibleDate(paymentDate: CalendarDate, transaction: Transaction, today: CalendarDate): boolean {
+/** A payment date is not in the future and not before the order was made (answers 66). */
+export function isPossibleDate(paymentDate: CalendarDate, transaction: Transaction, today: CalendarDate): boolean {
 	return paymentDate >= transaction.createdDate && paymentDate <= today
 }
 

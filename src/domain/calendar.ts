@@ -43,6 +43,10 @@ export function daysBetween(from: CalendarDate, to: CalendarDate): number {
 	return plain(from).until(plain(to)).days
 }
 
+export function earlier(a: CalendarDate, b: CalendarDate): CalendarDate {
+	return a < b ? a : b
+}
+
 export function later(a: CalendarDate, b: CalendarDate): CalendarDate {
 	return a > b ? a : b
 }

@@ -6,11 +6,21 @@ import type { TransactionId } from './transaction.ts'
 
 export type EventKind =
 	| 'limit-set'
+	| 'limit-requested'
+	| 'pin-resent'
+	| 'pin-confirmed'
+	| 'limit-request-rejected'
+	| 'mobile-number-changed'
+	| 'customer-suspended'
+	| 'customer-reactivated'
 	| 'transaction-created'
 	| 'transaction-activated'
 	| 'payment-reported'
 	| 'balance-loaded'
+	| 'transaction-refunded'
 	| 'transaction-sent-to-enforcement'
+	| 'enforcement-payment-reported'
+	| 'expense-sent'
 
 export interface Event {
 	readonly kind: EventKind

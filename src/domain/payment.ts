@@ -2,22 +2,30 @@
 // Overdue and part-paid are not states of it: they follow from the day one looks.
 
 import type { CalendarDate } from './calendar.ts'
-import { lateFee, overdueDate } from './late-fee.ts'
+import { lateFeeOver, overdueDate, type Stretch } from './late-fee.ts'
 import { type Kurus, larger, minus, plus, smaller, ZERO } from './money.ts'
 
-/** How a payment came to be paid: reported by the merchant, at the till on activation, or out of the balance. */
-export type PaidBy = 'report' | 'up-front' | 'balance'
+/**
+ * How a payment came to be paid: reported by the merchant, at the till on activation, out of the balance, by money that came in
+ * through enforcement, or (part-paid before) by a refund that took what was left of it.
+ */
+export type PaidBy = 'report' | 'up-front' | 'balance' | 'enforcement' | 'refund'
 
 interface Instalment {
 	readonly installmentNo: number
 	readonly dueDate: CalendarDate
 	/** Due on the order's date and paid on activation, at the till. */
 	readonly upFront: boolean
+	/** As sold, less what refunds took off. */
 	readonly amount: Kurus
-	/** The part of the amount that uses the limit; the rest is fee. */
+	/** What refunds took off the amount. */
+	readonly refunded: Kurus
+	/** The part of the amount as sold that uses the limit; the rest is fee. */
 	readonly principal: Kurus
 	readonly amountPaid: Kurus
 	readonly lateFeePaid: Kurus
+	/** The days on which another amount was open than today, oldest first; none as long as it never changed. */
+	readonly stretches: readonly Stretch[]
 	/** Enforcement expenses put on this instalment, paid or not. */
 	readonly expense: Kurus
 	readonly expensePaid: Kurus
@@ -67,11 +75,29 @@ export function overdueDateOf(payment: Payment, terms: LateFeeTerms): CalendarDa
 	return overdueDate(payment.dueDate, terms.graceDays)
 }
 
-/** The late fee of a payment on a day, paid or not; an up-front payment has none (answers 68). */
+/**
+ * The late fee of a payment on a day, paid or not: never less than what was paid of it (answers 65). A closed payment has what was
+ * paid, an up-front payment none (answers 68).
+ */
 export function lateFeeOn(payment: Payment, terms: LateFeeTerms, on: CalendarDate): Kurus {
 	if (payment.state !== 'open' || payment.upFront) return payment.lateFeePaid
-	const base = terms.base === 'open-amount' ? openAmount(payment) : openPrincipal(payment)
-	return larger(payment.lateFeePaid, lateFee(base, terms.monthlyRateBps, overdueDateOf(payment, terms), on))
+	const { monthlyRateBps } = terms
+	const charged = lateFeeOver(payment.stretches, feeBase(payment, terms), monthlyRateBps, overdueDateOf(payment, terms), on)
+	return larger(payment.lateFeePaid, charged)
+}
+
+function feeBase(payment: Payment, terms: LateFeeTerms): Kurus {
+	return terms.base === 'open-amount' ? openAmount(payment) : openPrincipal(payment)
+}
+
+/**
+ * The payment about to have another amount open from the day after `on`: its late fee up to `on` is charged on what is open now.
+ * Days that were fixed before are left as they are (answers 65).
+ */
+export function fixLateFee(payment: OpenPayment, terms: LateFeeTerms, on: CalendarDate): OpenPayment {
+	const fixedUntil = payment.stretches.at(-1)?.until
+	if (on < overdueDateOf(payment, terms) || (fixedUntil !== undefined && on <= fixedUntil)) return payment
+	return { ...payment, stretches: [...payment.stretches, { until: on, base: feeBase(payment, terms) }] }
 }
 
 /** What an open payment owes on a day: open amount, open late fee, open expense (protocol 2.4). */

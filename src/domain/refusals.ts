@@ -3,6 +3,7 @@
 
 export type Refusal =
 	// customers and limits
+	| 'limit-expire-date-not-later'
 	| 'tckn-invalid'
 	| 'identity-not-verified'
 	| 'mobile-number-taken'
@@ -14,6 +15,7 @@ export type Refusal =
 	| 'limit-request-rejected'
 	| 'bureau-unreachable'
 	| 'resend-not-allowed-now'
+	| 'mobile-number-not-usable'
 	| 'customer-suspended'
 	| 'customer-overdue'
 	| 'no-valid-limit'

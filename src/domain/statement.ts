@@ -2,7 +2,7 @@
 // the late fee are worked out here and nowhere else (protocol 2.2, answers 53–62).
 
 import type { CalendarDate } from './calendar.ts'
-import { type Kurus, ZERO } from './money.ts'
+import { type Kurus, minus, plus, ZERO } from './money.ts'
 import { lateFeeOn, overdueDateOf, type Payment, paidTotal } from './payment.ts'
 import { isLiveState, paymentCode, type Transaction, type TransactionId } from './transaction.ts'
 
@@ -66,6 +66,11 @@ export function paymentStatement(transaction: Owner, payment: Payment, today: Ca
 		paidTotal: paidTotal(payment),
 		paidDate: payment.state === 'paid' ? payment.paidDate : null,
 	}
+}
+
+/** What a payment still owes as shown; a cancelled one owes nothing (answers 61, 90). */
+export function owedOf({ status, amount, lateFee, expense, paidTotal }: PaymentStatement): Kurus {
+	return status === 'cancelled' ? ZERO : minus(plus(amount, lateFee, expense), paidTotal)
 }
 
 function paymentStatus(transaction: Owner, payment: Payment, today: CalendarDate): PaymentStatus {

@@ -38,6 +38,8 @@ interface Sale extends Order {
 	readonly downPayment: Kurus
 	readonly financed: Kurus
 	readonly fee: Kurus
+	/** What was refunded of the order amount, and of the fee with it. */
+	readonly refunded: { readonly amount: Kurus; readonly fee: Kurus }
 	readonly lateFeeTerms: LateFeeTerms
 	readonly payments: readonly Payment[]
 }
@@ -111,6 +113,7 @@ export function newTransaction(
 		downPayment: plan.downPayment,
 		financed: plan.financed,
 		fee: plan.fee,
+		refunded: { amount: ZERO, fee: ZERO },
 		lateFeeTerms: { monthlyRateBps: merchant.lateFeeRateBps, base: merchant.lateFeeBase, graceDays: merchant.graceDays },
 		payments: plan.rows.map(
 			(row): OpenPayment => ({
@@ -120,8 +123,10 @@ export function newTransaction(
 				upFront: row.upFront,
 				amount: row.amount,
 				principal: row.principal,
+				refunded: ZERO,
 				amountPaid: ZERO,
 				lateFeePaid: ZERO,
+				stretches: [],
 				expense: ZERO,
 				expensePaid: ZERO,
 			}),
@@ -184,13 +189,23 @@ export function sendToEnforcement(transaction: ActiveTransaction, today: Calenda
 }
 
 export function withPayment(transaction: LiveTransaction, payment: Payment): LiveTransaction | EndedTransaction {
-	const payments = transaction.payments.map((other) => (other.installmentNo === payment.installmentNo ? payment : other))
+	return withPayments(
+		transaction,
+		transaction.payments.map((other) => (other.installmentNo === payment.installmentNo ? payment : other)),
+	)
+}
+
+export function withPayments(transaction: LiveTransaction, payments: readonly Payment[]): LiveTransaction | EndedTransaction {
 	return settled({ ...transaction, payments })
 }
 
-/** A transaction ends when nothing is open any more (answers 53). */
+/** A transaction ends when nothing is open any more: refunded where all of the order was, else completed (answers 53). */
 function settled(transaction: LiveTransaction): LiveTransaction | EndedTransaction {
 	if (transaction.payments.some((payment) => payment.state === 'open')) return transaction
 	const enforcementOn = transaction.state === 'enforcement' ? transaction.enforcementOn : null
-	return { ...transaction, state: 'completed', enforcementOn }
+	return {
+		...transaction,
+		state: transaction.refunded.amount === transaction.orderAmount ? 'refunded' : 'completed',
+		enforcementOn,
+	}
 }

@@ -39,8 +39,11 @@ export interface KeptClaim extends Claim {
 export interface Submission<Needs, W extends World, N extends Now, Refusal> {
 	readonly needs: Needs
 	readonly claims: readonly Claim[]
-	/** The command's decision, with its result already rendered as the text that is answered and kept under the claims. */
-	decide(world: W, now: N): Decision<string, Refusal>
+	/**
+	 * The command's decision, with its result already rendered as the text that is answered and kept under the claims. Unkept:
+	 * what is done is a step on the way to the answer, and the claims stay free for that.
+	 */
+	decide(world: W, now: N): Decision<string, Refusal> & { readonly unkept?: true }
 }
 
 export type Answer<Refusal> =

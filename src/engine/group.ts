@@ -101,7 +101,7 @@ function answer<Needs, W extends World, N extends Now, Refusal>(
 		if (world.puts !== putsBefore) throw new Error('a refused command has changed the world')
 		return { kind: 'refused', refusals: decision.refused }
 	}
-	claims.keep(submission.claims, decision.done)
+	if (!decision.unkept) claims.keep(submission.claims, decision.done)
 	return { kind: 'done', text: decision.done, replayedScope: null }
 }
 

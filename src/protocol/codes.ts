@@ -33,7 +33,7 @@ export const codes: readonly Code[] = [
 	code(
 		'RS115',
 		'V',
-		null,
+		'mobile-number-not-usable',
 		'Bu cep telefonu numarası kullanılamaz. KKB’nin bu kişi için bildiği numaralar KkbPhones listesindedir.',
 		'This mobile number can’t be used. KkbPhones lists the numbers KKB knows for this person.',
 	),
@@ -55,7 +55,7 @@ export const codes: readonly Code[] = [
 	code(
 		'H102',
 		'O',
-		null,
+		'limit-expire-date-not-later',
 		'Bir parametre geçersiz. Hangisi olduğu Field alanında yazar; türünü, uzunluğunu ve sınırlarını kontrol edin.',
 		'A parameter is invalid. Field names it; check its type, length and bounds.',
 	),

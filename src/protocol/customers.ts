@@ -1,22 +1,12 @@
-// Customers as a merchant sees them, and the plans it can show a shopper (protocol 5.1).
+// Customers as a merchant sees them (protocol 5.1), marks them (5.16, 5.22) and changes their number (5.15).
 
 import type { CustomerInfo } from '../domain/customer.ts'
 import { maskMobileNumber } from '../domain/identity.ts'
-import { ZERO } from '../domain/money.ts'
 import type { Offer } from '../domain/offer.ts'
 import { endpoint, type OpenSealed } from './endpoint.ts'
-import { dateTime, lira, rate } from './envelope.ts'
-import { amount, basketList, flag, limitAmount, optional, optionalOr, required, text, wholeNumber } from './fields.ts'
-
-/** What a merchant may say about the plan it wants: the same parameters wherever a plan is made. */
-export const planOptions = {
-	notCalculateFees: optionalOr('notCalculateFees', flag, false),
-	forceRiskFree: optionalOr('forceRiskFreeEvaluate', flag, false),
-	postpone: optionalOr('postponeSelected', flag, false),
-	revisedFeePercent: optionalOr('RevisedFeeRate', wholeNumber(0, 1000), 0),
-	ownAvailableLimit: optionalOr('availableLimit', limitAmount, ZERO),
-	dealerSegment: optional('dealerSegment', text(10)),
-}
+import { dateTime, lira } from './envelope.ts'
+import { amount, basketList, mobileNumber, optional, required, text } from './fields.ts'
+import { installmentPlan, planOptions } from './plans.ts'
 
 export const getCustomerInformation = endpoint({
 	name: 'GetCustomerInformation',
@@ -59,22 +49,59 @@ export function customerInfoModel(info: CustomerInfo, open: OpenSealed) {
 	}
 }
 
-/** One row for each possible number of instalments (answers 48). */
-export function installmentPlan({ rate: row, plan }: Offer) {
-	const first = plan.rows.find(({ installmentNo }) => installmentNo === 1)
-	return {
-		InstallmentNo: row.installments,
-		InstallmentAmount: first && lira(first.amount),
-		DownPaymentAmount: lira(plan.downPayment),
-		FeeAmount: lira(plan.fee),
-		FeeRate: rate(row.feeRateBps),
-		TotalAmount: lira(plan.total),
-		FirstTermDate: first && dateTime(first.dueDate),
-		PostponeMonths: plan.postponeMonths,
-		Payments: plan.rows.map(({ installmentNo, amount, dueDate }) => ({
-			InstallmentNo: installmentNo,
-			InstallmentPayment: lira(amount),
-			TermDate: dateTime(dueDate),
-		})),
-	}
+const marked = {
+	customerId: required('customerId', text(10)),
+	reason: optional('reason', text(250)),
 }
+
+export const suspendCustomer = endpoint({
+	name: 'SuspendCustomer',
+	family: 'RequestV2',
+	section: '5.16',
+	mark: 'O',
+	token: ['merchantId', 'customerId', 'ipAddress'],
+	tokenMark: 'O',
+	fields: marked,
+	refusals: [
+		['customer-not-found', 'customerId'],
+		['already-suspended', 'customerId'],
+	],
+	encode: (info: CustomerInfo, open) => ({ Message: 'RS100', CustomerInfo: customerInfoModel(info, open) }),
+})
+
+export const activateCustomer = endpoint({
+	name: 'ActivateCustomer',
+	family: 'RequestV2',
+	section: '5.22',
+	mark: 'O',
+	token: ['merchantId', 'customerId', 'ipAddress'],
+	tokenMark: 'O',
+	fields: marked,
+	refusals: [
+		['customer-not-found', 'customerId'],
+		['not-suspended', 'customerId'],
+	],
+	encode: (info: CustomerInfo, open) => ({ Message: 'RS100', CustomerInfo: customerInfoModel(info, open) }),
+})
+
+/** It stands among the reads, and changes a number all the same (5.15). */
+export const changeCustomerGsmNo = endpoint({
+	name: 'ChangeCustomerGsmNo',
+	family: 'Index',
+	section: '5.15',
+	mark: 'V',
+	token: ['merchantId', 'customerId', 'newGsmNo'],
+	tokenMark: 'O',
+	fields: {
+		customerId: required('customerId', text(10)),
+		newGsmNo: required('newGsmNo', mobileNumber),
+	},
+	refusals: [
+		['customer-not-found', 'customerId'],
+		['mobile-number-unchanged', 'newGsmNo'],
+		['mobile-number-not-usable', 'newGsmNo'],
+		['mobile-number-taken', 'newGsmNo'],
+	],
+	encode: () => ({ message: 'RS100' }),
+	encodeRefusal: (message, knownNumbers) => ({ message, ...(knownNumbers && { KkbPhones: knownNumbers }) }),
+})

@@ -25,6 +25,8 @@ export interface Endpoint<P extends object, R> {
 	/** The endpoint's own refusals in order of precedence, each with the wire name of the parameter at fault. */
 	readonly refusals: readonly (readonly [refusal: Refusal, field: string | null])[]
 	encode(result: R, open: OpenSealed): object
+	/** `Data` of a refused answer; `{}` without it (answers 13). */
+	encodeRefusal?(code: string, knownNumbers: readonly string[] | undefined): object
 }
 
 /** The definition itself: it is here for its types, so that a result or a parameter can't be forgotten. */
@@ -58,6 +60,7 @@ export function spelledTwiceFaults<P extends object, R>(endpoint: Endpoint<P, R>
 export function decode<P extends object, R>(
 	endpoint: Endpoint<P, R>,
 	body: Body,
+	inSandbox = false,
 ): { ok: true; params: P; ipAddress: string | null } | { ok: false; faults: Fault[] } {
 	const faults: Fault[] = []
 	function take<T>(field: Field<T>): T | undefined {
@@ -67,7 +70,7 @@ export function decode<P extends object, R>(
 			return field.fallback
 		}
 		const read = field.read(sent)
-		if (read.ok) return read.value
+		if (read.ok && (inSandbox || !field.sandboxOnly || read.value === field.fallback)) return read.value
 		faults.push({ code: 'H102', field: field.name })
 		return undefined
 	}

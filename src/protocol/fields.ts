@@ -19,6 +19,8 @@ export interface Field<T> {
 	readonly required: boolean
 	/** What stands for "not sent"; undefined for a required field. */
 	readonly fallback: T | undefined
+	/** Outside a sandbox any other value than the fallback is H102. */
+	readonly sandboxOnly?: true
 	/** A refused value is H102. */
 	read(sent: Sent): { ok: true; value: T } | { ok: false }
 	readonly list: boolean
@@ -37,6 +39,10 @@ export function optional<T>(wireName: string, type: FieldType<T>): Field<T | nul
 /** Not sent: `fallback`. */
 export function optionalOr<T>(wireName: string, type: FieldType<T>, fallback: T): Field<T> {
 	return field(wireName, type, false, fallback)
+}
+
+export function sandboxOnly<T>(field: Field<T>): Field<T> {
+	return { ...field, sandboxOnly: true }
 }
 
 function field<T>(name: string, { list, schema }: FieldType<T>, required: boolean, fallback: T | undefined): Field<T> {
@@ -111,6 +117,11 @@ export function wholeNumber(min: number, max: number): FieldType<number> {
 }
 
 export const flag: FieldType<boolean> = one(z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]))
+
+/** One of these texts exactly. */
+export function oneOf<const T extends string>(...texts: readonly [T, ...T[]]): FieldType<T> {
+	return one(z.enum(texts))
+}
 
 /** String(n): 1 … n code points, no control characters, no lone surrogates; not trimmed, not normalised (answers 5). */
 export function text(max: number): FieldType<string> {

@@ -1,13 +1,25 @@
-// Payments: the merchant lists them, reports them paid, and loads money ahead of them (protocol 5.10, 5.6, 5.19).
+// Payments: the merchant lists them, reports them paid, and loads money ahead of them (protocol 5.10, 5.6, 5.20, 5.19).
 
 import type { BalancePayment } from '../domain/balance.ts'
 import type { Kurus } from '../domain/money.ts'
 import { type PaidPayment, paidTotal } from '../domain/payment.ts'
+import type { Refusal } from '../domain/refusals.ts'
 import type { PaymentStatement, PaymentStatus } from '../domain/statement.ts'
 import { paymentCode, transactionCode } from '../domain/transaction.ts'
 import { endpoint } from './endpoint.ts'
 import { dateTime, lira, rate } from './envelope.ts'
-import { amount, calendarDate, code20, optional, optionalOr, paymentStatuses, required, text, wholeNumber } from './fields.ts'
+import {
+	amount,
+	calendarDate,
+	code20,
+	codeList,
+	optional,
+	optionalOr,
+	paymentStatuses,
+	required,
+	text,
+	wholeNumber,
+} from './fields.ts'
 
 const statuses: { readonly [status in PaymentStatus]: readonly [number: number, text: string] } = {
 	unpaid: [0, 'Ödenmedi'],
@@ -78,6 +90,35 @@ export const getCustomerPayments = endpoint({
 
 const reference = optional('paymentReferenceCode', text(50))
 
+interface ReportedPayment {
+	readonly paymentCode: string
+	readonly payment: PaidPayment
+}
+
+function paymentFund({ paymentCode, payment }: ReportedPayment) {
+	return {
+		paymentCode,
+		installmentPayment: lira(payment.amount),
+		overdueAmount: lira(payment.lateFeePaid),
+		expenseAmount: lira(payment.expensePaid),
+		paidAmount: lira(paidTotal(payment)),
+		paymentDate: dateTime(payment.paidDate),
+		paymentReferenceCode: payment.reference,
+	}
+}
+
+function reportRefusals(codes: string): readonly (readonly [Refusal, string])[] {
+	return [
+		['payment-not-found', codes],
+		['payment-of-other-order', 'merchantOid'],
+		['transaction-in-enforcement', codes],
+		['wrong-transaction-state', codes],
+		['payment-cancelled', codes],
+		['payment-already-paid', codes],
+		['payment-date-not-possible', 'paymentDate'],
+	]
+}
+
 export const setPaidPayment = endpoint({
 	name: 'SetPaidPayment',
 	family: 'RequestV2',
@@ -91,27 +132,25 @@ export const setPaidPayment = endpoint({
 		paymentDate: required('paymentDate', calendarDate),
 		reference,
 	},
-	refusals: [
-		['payment-not-found', 'paymentCode'],
-		['payment-of-other-order', 'merchantOid'],
-		['transaction-in-enforcement', 'paymentCode'],
-		['wrong-transaction-state', 'paymentCode'],
-		['payment-cancelled', 'paymentCode'],
-		['payment-already-paid', 'paymentCode'],
-		['payment-date-not-possible', 'paymentDate'],
-	],
-	encode: ({ paymentCode, payment }: { paymentCode: string; payment: PaidPayment }) => ({
-		Message: 'RS100',
-		paymentfunds: {
-			paymentCode,
-			installmentPayment: lira(payment.amount),
-			overdueAmount: lira(payment.lateFeePaid),
-			expenseAmount: lira(payment.expensePaid),
-			paidAmount: lira(paidTotal(payment)),
-			paymentDate: dateTime(payment.paidDate),
-			paymentReferenceCode: payment.reference,
-		},
-	}),
+	refusals: reportRefusals('paymentCode'),
+	encode: ([reported]: readonly ReportedPayment[]) => ({ Message: 'RS100', paymentfunds: reported && paymentFund(reported) }),
+})
+
+export const setBulkPaidPayment = endpoint({
+	name: 'SetBulkPaidPayment',
+	family: 'RequestV2',
+	section: '5.20',
+	mark: 'M',
+	token: ['merchantId', 'merchantOid', 'paymentReferenceCode', 'paymentDate', 'ipAddress'],
+	tokenMark: 'M',
+	fields: {
+		paymentCodes: required('paymentCodes', codeList(500)),
+		merchantOid: required('merchantOid', code20),
+		paymentDate: required('paymentDate', calendarDate),
+		reference,
+	},
+	refusals: [['payment-code-repeated', 'paymentCodes'], ...reportRefusals('paymentCodes')],
+	encode: (reported: readonly ReportedPayment[]) => ({ Message: 'RS100', paymentfunds: reported.map(paymentFund) }),
 })
 
 export const loadCustomerBalance = endpoint({

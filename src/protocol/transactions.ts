@@ -1,13 +1,13 @@
-// Selling on instalments (protocol 5.3–5.5).
+// Selling on instalments (protocol 5.3–5.5), and the list of a customer's transactions (5.9).
 
 import { plus } from '../domain/money.ts'
 import type { TransactionStatement, TransactionStatus } from '../domain/statement.ts'
 import { transactionCode } from '../domain/transaction.ts'
-import { planOptions } from './customers.ts'
 import { endpoint } from './endpoint.ts'
 import { dateTime, lira } from './envelope.ts'
-import { amount, basketList, code20, flag, optional, optionalOr, required, text, wholeNumber } from './fields.ts'
-import { paymentRow } from './payments.ts'
+import { amount, basketList, code20, codeList, flag, optional, optionalOr, required, text, wholeNumber } from './fields.ts'
+import { paging, paymentRow } from './payments.ts'
+import { planOptions } from './plans.ts'
 
 const statuses: { readonly [status in TransactionStatus]: readonly [number: number, text: string] } = {
 	pending: [0, 'Onay Bekliyor'],
@@ -106,4 +106,35 @@ export const getPaymentsOfTransaction = endpoint({
 	fields: transactionNames,
 	refusals: [['transaction-not-found', 'transactionCode']],
 	encode: transactionModel,
+})
+
+export interface TransactionsPage {
+	readonly transactions: readonly TransactionStatement[]
+	readonly totalCount: number
+	readonly pageNo: number
+	readonly pageSize: number
+}
+
+export const getCustomerTransactions = endpoint({
+	name: 'GetCustomerTransactions',
+	family: 'Index',
+	section: '5.9',
+	mark: 'V',
+	token: ['merchantId', 'customerId', 'ipAddress'],
+	tokenMark: 'V',
+	fields: {
+		customerId: required('customerId', text(10)),
+		transactionCodes: optional('transactionCodes', codeList(500)),
+		...paging,
+	},
+	refusals: [['customer-not-found', 'customerId']],
+	encode: ({ transactions, totalCount, pageNo, pageSize }: TransactionsPage) => ({
+		Transactions: transactions.map((statement) => ({
+			...transactionModel(statement),
+			TransactionDate: dateTime(statement.transaction.createdDate),
+		})),
+		TotalCount: totalCount,
+		PageNo: pageNo,
+		PageSize: pageSize,
+	}),
 })

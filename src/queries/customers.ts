@@ -1,22 +1,12 @@
 // What a merchant may know of a customer, and the plans it can offer for an order (protocol 5.1).
 
-import { type CustomerId, type CustomerInfo, customerInfo } from '../domain/customer.ts'
+import { type CustomerId, type CustomerInfo, customerInfo, type Person } from '../domain/customer.ts'
 import type { MerchantId } from '../domain/merchant.ts'
 import { type Buyer, limitFor, type Offer, offersFor } from '../domain/offer.ts'
 import type { Order } from '../domain/transaction.ts'
-import { onSnapshot, rowsOf, type Statement } from '../store/connect.ts'
-import {
-	type CustomerColumns,
-	customerFrom,
-	type LinkColumns,
-	linkFrom,
-	type MerchantColumns,
-	merchantFrom,
-	type PersonColumns,
-	personFrom,
-	type RateColumns,
-	rateFrom,
-} from '../store/rows.ts'
+import { onConnection, onSnapshot, rowsOf, type Statement } from '../store/connect.ts'
+import { type CustomerColumns, customerFrom, type LinkColumns, linkFrom, type PersonColumns, personFrom } from '../store/rows.ts'
+import { merchantOf, readMerchant } from './plans.ts'
 import type { Reading } from './reading.ts'
 
 export interface CustomerInformation {
@@ -43,13 +33,24 @@ const readPerson: Statement = {
 	name: 'read-person',
 	text: 'select * from person where customer_id = $1',
 }
-const readMerchant: Statement = {
-	name: 'read-merchant',
-	text: 'select * from merchant where id = $1',
+const readPersonSeen: Statement = {
+	name: 'read-person-seen',
+	text: `
+		select p.*
+		from person p
+		join customer_link l on l.customer_id = p.customer_id and l.merchant_id = $2
+		where p.customer_id = $1
+	`,
 }
-const readRates: Statement = {
-	name: 'read-rates',
-	text: 'select * from rate_row where merchant_id = $1',
+
+/** Null where the merchant can see no such customer. */
+export async function findPersonSeenBy(
+	{ pool }: Reading,
+	merchantId: MerchantId,
+	customerId: CustomerId,
+): Promise<Person | null> {
+	const rows = await onConnection(pool, (client) => rowsOf<PersonColumns>(client, readPersonSeen, [customerId, merchantId]))
+	return rows[0] ? personFrom(rows[0]) : null
 }
 
 export async function getCustomerInformation(
@@ -63,11 +64,9 @@ export async function getCustomerInformation(
 		links: rowsOf<LinkColumns>(client, readLink, [customerId, merchantId]),
 		customers: rowsOf<CustomerColumns & { overdue: boolean }>(client, readCustomer, [customerId, today]),
 		people: rowsOf<PersonColumns>(client, readPerson, [customerId]),
-		merchants: rowsOf<MerchantColumns>(client, readMerchant, [merchantId]),
-		rates: rowsOf<RateColumns>(client, readRates, [merchantId]),
+		...readMerchant(client, merchantId),
 	}))
-	const [linkRow, customerRow, personRow, merchantRow] = [rows.links[0], rows.customers[0], rows.people[0], rows.merchants[0]]
-	if (!merchantRow) throw new Error(`merchant ${merchantId} is gone`)
+	const [linkRow, customerRow, personRow] = [rows.links[0], rows.customers[0], rows.people[0]]
 
 	let buyer: Buyer | null = null
 	let info: CustomerInfo | null = null
@@ -76,7 +75,7 @@ export async function getCustomerInformation(
 		buyer = { customer, dealerSegment: linkRow.dealer_segment }
 		info = customerInfo(customer, personFrom(personRow), linkFrom(linkRow), customerRow.overdue, today)
 	}
-	const merchant = permitted(merchantFrom(merchantRow, null, rows.rates.map(rateFrom)))
+	const merchant = permitted(merchantOf(rows))
 	const available = limitFor(order, merchant, buyer, today)
 	return { customer: info, offers: offersFor(order, merchant, buyer, available, today) }
 }

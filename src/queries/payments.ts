@@ -16,7 +16,7 @@ export interface PaymentsPage {
 	readonly totalCount: number
 }
 
-const readLink: Statement = {
+export const readLink: Statement = {
 	name: 'read-link',
 	text: 'select from customer_link where customer_id = $1 and merchant_id = $2',
 }

@@ -42,11 +42,19 @@ export const invariants: readonly Invariant[] = [
 	{
 		en: 'a movement has the amount that its entries move',
 		tr: 'bir hareketin tutarı, kayıtlarının taşıdığı tutardır',
-		// What a customer owes for a sale is the order, which is its amount, and the fee.
+		// A sale and a refund move the order's money to and from the merchant, and the fee beside it.
 		text: `
 			select
 				'movement ' || m.id as subject,
-				coalesce(sum(e.amount) filter (where e.amount > 0 or e.account = 'fee-income'), 0)::text as expected,
+				coalesce(
+					case m.type
+						when 'sale' then -sum(e.amount) filter (where e.account = 'merchant-payable')
+						when 'refund' then sum(e.amount) filter (where e.account in ('merchant-payable', 'enforcement-expenses'))
+						when 'expense' then sum(e.amount) filter (where e.account = 'enforcement-expenses')
+						else sum(e.amount) filter (where e.amount > 0)
+					end,
+					0
+				)::text as expected,
 				m.amount::text as found
 			from movement m
 			left join entry e on e.movement_id = m.id
@@ -104,7 +112,7 @@ export const invariants: readonly Invariant[] = [
 				'transaction ' || t.id as subject,
 				(t.order_amount + t.fee) || ' of which principal ' || t.financed || ' in '
 					|| (t.installments + case when t.down_payment > 0 then 1 else 0 end) as expected,
-				coalesce(sum(p.amount), 0) || ' of which principal ' || coalesce(sum(p.principal), 0) || ' in ' || count(p) as found
+				coalesce(sum(p.amount + p.refunded), 0) || ' of which principal ' || coalesce(sum(p.principal), 0) || ' in ' || count(p) as found
 			from transaction t
 			left join payment p on p.transaction_id = t.id
 			group by t.id
@@ -230,6 +238,7 @@ export const invariants: readonly Invariant[] = [
 	{
 		en: 'what was taken on a payment is what the movements say',
 		tr: 'bir ödemede alınan para, hareketlerde yazandır',
+		// Money that came in through enforcement is one movement for several payments: the next invariant has it.
 		text: `
 			with taken as (
 				select
@@ -247,6 +256,32 @@ export const invariants: readonly Invariant[] = [
 				(p.amount_paid + p.late_fee_paid + p.expense_paid) || ' with late fee ' || p.late_fee_paid as found
 			from payment p
 			left join taken on taken.transaction_id = p.transaction_id and taken.installment_no = p.installment_no
+			where not exists (
+				select from movement m where m.transaction_id = p.transaction_id and m.type = 'enforcement-payment'
+			)
+		`,
+	},
+	{
+		en: 'what was taken on all payments of a transaction is what its movements say',
+		tr: 'bir işlemin bütün ödemelerinde alınan para, hareketlerinde yazandır',
+		text: `
+			with taken as (
+				select
+					m.transaction_id,
+					sum(m.amount) as amount,
+					-sum((select e.amount from entry e where e.movement_id = m.id and e.account = 'late-fee-income')) as late_fee
+				from movement m
+				where m.type in ('up-front-payment', 'reported-payment', 'balance-payment', 'enforcement-payment')
+				group by m.transaction_id
+			)
+			select
+				'transaction ' || t.id as subject,
+				coalesce(taken.amount, 0) || ' with late fee ' || coalesce(taken.late_fee, 0) as expected,
+				sum(p.amount_paid + p.late_fee_paid + p.expense_paid) || ' with late fee ' || sum(p.late_fee_paid) as found
+			from transaction t
+			join payment p on p.transaction_id = t.id
+			left join taken on taken.transaction_id = t.id
+			group by t.id, taken.amount, taken.late_fee
 		`,
 	},
 	{
@@ -269,6 +304,47 @@ export const invariants: readonly Invariant[] = [
 				coalesce(booked.amount || ' with fee ' || booked.fee, 'not booked') as found
 			from transaction t
 			left join booked on booked.transaction_id = t.id
+		`,
+	},
+	{
+		en: 'what was refunded of a transaction is what its refunds say, and was taken off its instalments or is owed back',
+		tr: 'bir işlemden iade edilen, iadelerinde yazandır; taksitlerinden düşülmüş ya da müşteriye borçlanılmıştır',
+		text: `
+			with refunds as (
+				select transaction_id, sum(amount) as amount, sum(fee) as fee, sum(to_customer) as to_customer
+				from refund
+				group by transaction_id
+			)
+			select
+				'transaction ' || t.id as subject,
+				coalesce(r.amount, 0) || ' and fee ' || coalesce(r.fee, 0) || ', off the instalments '
+					|| coalesce(r.amount + r.fee - r.to_customer, 0) as expected,
+				t.refunded_amount || ' and fee ' || t.refunded_fee || ', off the instalments ' || sum(p.refunded) as found
+			from transaction t
+			join payment p on p.transaction_id = t.id
+			left join refunds r on r.transaction_id = t.id
+			group by t.id, r.amount, r.fee, r.to_customer
+		`,
+	},
+	{
+		en: 'the enforcement expenses in the ledger are what is unpaid of them on the payments',
+		tr: 'defterdeki icra masrafları, ödemelerde ödenmemiş olanlardır',
+		text: `
+			with booked as (
+				select m.transaction_id, sum(e.amount) as amount
+				from entry e
+				join movement m on m.id = e.movement_id
+				where e.account = 'enforcement-expenses'
+				group by m.transaction_id
+			)
+			select
+				'transaction ' || t.id as subject,
+				sum(p.expense - p.expense_paid)::text as expected,
+				coalesce(booked.amount, 0)::text as found
+			from transaction t
+			join payment p on p.transaction_id = t.id
+			left join booked on booked.transaction_id = t.id
+			group by t.id, booked.amount
 		`,
 	},
 ]

@@ -12,7 +12,9 @@ import {
 	type CustomerColumns,
 	customerFrom,
 	exposureFrom,
+	type LimitRequestColumns,
 	type LinkColumns,
+	limitRequestFrom,
 	linkFrom,
 	type MerchantColumns,
 	merchantFrom,
@@ -20,7 +22,9 @@ import {
 	type PersonColumns,
 	personFrom,
 	type RateColumns,
+	type RefundColumns,
 	rateFrom,
+	refundFrom,
 	type TransactionColumns,
 	transactionsFrom,
 } from './rows.ts'
@@ -48,7 +52,7 @@ const selectPeople: Statement = {
 	text: `
 		select customer_id, name, surname, birth_date, tckn_hash, tckn_sealed, mobile_hash, mobile_sealed, email_sealed
 		from person
-		where tckn_hash = any ($1) or mobile_hash = any ($2)
+		where tckn_hash = any ($1) or mobile_hash = any ($2) or customer_id = any ($3)
 	`,
 }
 const selectConcerns: Statement = {
@@ -68,7 +72,7 @@ const selectTransactions: Statement = {
 	text: `
 		select
 			id, merchant_id, customer_id, merchant_oid, state, created_date, expire_date, order_amount, down_payment, financed, fee,
-			installments, late_fee_rate_bps, late_fee_base, grace_days, not_calculate_fees, force_risk_free, postpone_selected,
+			refunded_amount, refunded_fee, installments, late_fee_rate_bps, late_fee_base, grace_days, not_calculate_fees, force_risk_free, postpone_selected,
 			revised_fee_percent, own_available_limit, dealer_segment, activated_on, enforcement_on
 		from transaction
 		where id in (select id from group_transactions($1, $2, $3, $4, $5) as id)
@@ -78,8 +82,8 @@ const selectPayments: Statement = {
 	name: 'select-payments',
 	text: `
 		select
-			transaction_id, installment_no, state, due_date, up_front, amount, principal, amount_paid, late_fee_paid, expense,
-			expense_paid, paid_date, paid_by, payment_reference
+			transaction_id, installment_no, state, due_date, up_front, amount, refunded, principal, amount_paid, late_fee_paid,
+			stretches, expense, expense_paid, paid_date, paid_by, payment_reference
 		from payment
 		where transaction_id in (select id from group_transactions($1, $2, $3, $4, $5) as id)
 		order by transaction_id, installment_no
@@ -115,6 +119,29 @@ const selectRates: Statement = {
 		where merchant_id = any ($1)
 	`,
 }
+const selectRefunds: Statement = {
+	name: 'select-refunds',
+	text: `
+		select r.merchant_id, r.refund_id, r.transaction_id, r.amount, r.fee, r.to_customer, r.refunded_on
+		from unnest($1::integer[], $2::text[]) as asked (merchant_id, refund_id)
+		join refund r on r.merchant_id = asked.merchant_id and r.refund_id = asked.refund_id
+	`,
+}
+const lockLimitRequests: Statement = {
+	name: 'lock-limit-requests',
+	text: `
+		select *, (extract(epoch from started_at) * 1000)::bigint as started_at_ms,
+			(extract(epoch from pin_made_at) * 1000)::bigint as pin_made_at_ms,
+			(extract(epoch from confirmed_at) * 1000)::bigint as confirmed_at_ms
+		from limit_request
+		where id = any ($1) or (
+			state in ('started', 'verified', 'awaiting-pin', 'confirmed')
+			and (merchant_id, tckn_hash) in (select * from unnest($2::integer[], $3::bytea[]))
+		)
+		order by id
+		for no key update -- after the customers, in the order of ids: a person who is no customer yet has no other lock
+	`,
+}
 const selectClaims: Statement = {
 	name: 'select-claims',
 	text: `
@@ -130,6 +157,10 @@ const takeCustomerIds: Statement = {
 const takeTransactionIds: Statement = {
 	name: 'take-transaction-ids',
 	text: `select nextval('transaction_id') as id from generate_series(1, $1)`,
+}
+const takeLimitRequestIds: Statement = {
+	name: 'take-limit-request-ids',
+	text: `select nextval('limit_request_id') as id from generate_series(1, $1)`,
 }
 
 /** Fills the world. Sends everything before it waits for anything; fails with the first statement that failed. */
@@ -163,11 +194,28 @@ export async function load(
 		merchants: run<MerchantColumns>(true, lockMerchants, [wanted.merchants]),
 		exposures: run<Parameters<typeof exposureFrom>[0] & { merchant_id: MerchantId }>(true, lockExposures, [wanted.merchants]),
 		links: run<LinkColumns>(true, selectLinks, [...customers, wanted.merchants]),
-		people: run<PersonColumns>(anyPerson, selectPeople, [wanted.tcknHashes, wanted.mobileHashes]),
+		people: run<PersonColumns>(anyPerson || wanted.peopleOf.length > 0, selectPeople, [
+			wanted.tcknHashes,
+			wanted.mobileHashes,
+			wanted.peopleOf,
+		]),
 		concerns: run<ConcernColumns>(anyNamed, selectConcerns, [wanted.customers, wanted.tcknHashes, now.today]),
 		transactions: run<TransactionColumns>(anyTransaction, selectTransactions, transactions),
 		payments: run<PaymentColumns>(anyTransaction, selectPayments, transactions),
 		rates: run<RateColumns>(wanted.orders.length > 0, selectRates, [wanted.merchants]),
+		refunds: run<RefundColumns>(wanted.refunds.length > 0, selectRefunds, [
+			wanted.refunds.map((refund) => refund.merchantId),
+			wanted.refunds.map((refund) => refund.refundId),
+		]),
+		limitRequests: run<LimitRequestColumns>(
+			wanted.limitRequests.length + wanted.undecidedRequests.length > 0,
+			lockLimitRequests,
+			[
+				wanted.limitRequests,
+				wanted.undecidedRequests.map((request) => request.merchantId),
+				wanted.undecidedRequests.map((request) => Buffer.from(request.tcknHash, 'hex')),
+			],
+		),
 		claims: run<ClaimColumns>(claims.length > 0, selectClaims, [
 			claims.map((claim) => claim.owner),
 			claims.map((claim) => claim.scope),
@@ -175,6 +223,7 @@ export async function load(
 		]),
 		customerIds: run<{ id: bigint }>(wanted.newCustomers > 0, takeCustomerIds, [wanted.newCustomers]),
 		transactionIds: run<{ id: bigint }>(wanted.newTransactions > 0, takeTransactionIds, [wanted.newTransactions]),
+		limitRequestIds: run<{ id: bigint }>(wanted.newLimitRequests > 0, takeLimitRequestIds, [wanted.newLimitRequests]),
 	}
 	const rows = await allOf(sent)
 
@@ -189,8 +238,11 @@ export async function load(
 	for (const row of rows.people) world.people.load(personFrom(row))
 	for (const row of rows.concerns) world.concerns.set(row.id, concernFrom(row))
 	for (const transaction of transactionsFrom(rows.transactions, rows.payments)) world.transactions.load(transaction)
+	for (const row of rows.refunds) world.refunds.load(refundFrom(row))
+	for (const row of rows.limitRequests) world.limitRequests.load(limitRequestFrom(row))
 	world.newCustomerIds.push(...rows.customerIds.map((row) => row.id))
 	world.newTransactionIds.push(...rows.transactionIds.map((row) => row.id))
+	world.newLimitRequestIds.push(...rows.limitRequestIds.map((row) => row.id))
 	return rows.claims.map((row) => ({ ...row, owner: row.merchant_id }))
 }
 
@@ -222,12 +274,17 @@ function merge(needs: readonly Needs[]) {
 	return {
 		merchants: [...new Set(needs.flatMap((need) => need.merchants ?? []))],
 		customers: [...new Set(needs.flatMap((need) => need.customers ?? []))],
+		peopleOf: needs.flatMap((need) => need.peopleOf ?? []),
 		transactions: [...new Set(needs.flatMap((need) => need.transactions ?? []))],
 		tcknHashes: hashes(needs.flatMap((need) => need.people?.tcknHashes ?? [])),
 		mobileHashes: hashes(needs.flatMap((need) => need.people?.mobileHashes ?? [])),
 		orders: needs.flatMap((need) => need.orders ?? []),
+		refunds: needs.flatMap((need) => need.refunds ?? []),
 		loads: needs.flatMap((need) => need.loads ?? []),
+		limitRequests: needs.flatMap((need) => need.limitRequests ?? []),
+		undecidedRequests: needs.flatMap((need) => need.undecidedRequests ?? []),
 		newCustomers: needs.reduce((count, need) => count + (need.newCustomers ?? 0), 0),
 		newTransactions: needs.reduce((count, need) => count + (need.newTransactions ?? 0), 0),
+		newLimitRequests: needs.reduce((count, need) => count + (need.newLimitRequests ?? 0), 0),
 	}
 }

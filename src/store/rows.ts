@@ -1,13 +1,16 @@
 // From a row of a table to what the domain calls it. The way back is in save.ts; nothing is decided in either.
 
+import type { MadeRefund } from '../commands/world.ts'
 import type { CalendarDate } from '../domain/calendar.ts'
 import type { Customer, CustomerId, Link, Person } from '../domain/customer.ts'
 import type { Exposure } from '../domain/exposure.ts'
 import type { BureauGrade, LimitSource } from '../domain/limit.ts'
+import type { LimitRequest, Pin } from '../domain/limit-request.ts'
 import type { Merchant } from '../domain/merchant.ts'
 import { type Kurus, kurus } from '../domain/money.ts'
 import type { LateFeeBase, PaidBy, Payment } from '../domain/payment.ts'
 import type { RateRow } from '../domain/rates.ts'
+import type { Refusal } from '../domain/refusals.ts'
 import type { Transaction, TransactionId } from '../domain/transaction.ts'
 
 interface ExposureColumns {
@@ -146,9 +149,11 @@ export interface PaymentColumns {
 	due_date: CalendarDate
 	up_front: boolean
 	amount: Kurus
+	refunded: Kurus
 	principal: Kurus
 	amount_paid: Kurus
 	late_fee_paid: Kurus
+	stretches: { until: CalendarDate; base: string }[] | null
 	expense: Kurus
 	expense_paid: Kurus
 	paid_date: CalendarDate | null
@@ -162,9 +167,11 @@ export function paymentFrom(row: PaymentColumns): Payment {
 		dueDate: row.due_date,
 		upFront: row.up_front,
 		amount: row.amount,
+		refunded: row.refunded,
 		principal: row.principal,
 		amountPaid: row.amount_paid,
 		lateFeePaid: row.late_fee_paid,
+		stretches: row.stretches?.map(({ until, base }) => ({ until, base: kurus(BigInt(base)) })) ?? [],
 		expense: row.expense,
 		expensePaid: row.expense_paid,
 	}
@@ -186,6 +193,8 @@ export interface TransactionColumns {
 	down_payment: Kurus
 	financed: Kurus
 	fee: Kurus
+	refunded_amount: Kurus
+	refunded_fee: Kurus
 	installments: number
 	late_fee_rate_bps: number
 	late_fee_base: LateFeeBase
@@ -212,6 +221,7 @@ export function transactionFrom(row: TransactionColumns, payments: readonly Paym
 		downPayment: row.down_payment,
 		financed: row.financed,
 		fee: row.fee,
+		refunded: { amount: row.refunded_amount, fee: row.refunded_fee },
 		installments: row.installments,
 		lateFeeTerms: { monthlyRateBps: row.late_fee_rate_bps, base: row.late_fee_base, graceDays: row.grace_days },
 		options: {
@@ -242,4 +252,93 @@ export function transactionsFrom(rows: readonly TransactionColumns[], payments: 
 		else byTransaction.set(row.transaction_id, [paymentFrom(row)])
 	}
 	return rows.map((row) => transactionFrom(row, byTransaction.get(row.id) ?? []))
+}
+
+export interface RefundColumns {
+	merchant_id: number
+	refund_id: string
+	transaction_id: TransactionId
+	amount: Kurus
+	fee: Kurus
+	to_customer: Kurus
+	refunded_on: CalendarDate
+}
+
+export function refundFrom(row: RefundColumns): MadeRefund {
+	return {
+		merchantId: row.merchant_id,
+		refundId: row.refund_id,
+		transactionId: row.transaction_id,
+		refund: { amount: row.amount, fee: row.fee, toCustomer: row.to_customer },
+		refundedOn: row.refunded_on,
+	}
+}
+
+/** Instants come as milliseconds since the epoch. */
+export interface LimitRequestColumns {
+	id: bigint
+	merchant_id: number
+	customer_id: CustomerId | null
+	state: LimitRequest['state']
+	tckn_hash: Buffer
+	content_hash: Buffer
+	test_on: boolean
+	predefined_limit: Kurus | null
+	started_at_ms: bigint
+	dealer_segment: string | null
+	name: string
+	surname: string
+	birth_date: CalendarDate
+	tckn_sealed: Buffer
+	mobile_hash: Buffer | null
+	email_sealed: Buffer
+	mobile_sealed: Buffer
+	pin_hash: Buffer
+	pin_made_at_ms: bigint
+	pin_wrong_tries: number
+	pin_text: Pin['text']
+	resends: number
+	confirmed_at_ms: bigint
+	refusal: Refusal
+}
+
+/** The table's checks make sure that each state has what it needs. */
+export function limitRequestFrom(row: LimitRequestColumns): LimitRequest {
+	const { state } = row
+	const tcknHash = row.tckn_hash.toString('hex')
+	const request = {
+		id: row.id,
+		merchantId: row.merchant_id,
+		tcknHash,
+		contentHash: row.content_hash.toString('hex'),
+		testOn: row.test_on,
+		predefinedLimit: row.predefined_limit,
+		startedAtMs: Number(row.started_at_ms),
+	}
+	if (state === 'started') {
+		const mobileHash = (row.mobile_hash as Buffer).toString('hex')
+		const applicant = {
+			name: row.name,
+			surname: row.surname,
+			birthDate: row.birth_date,
+			tckn: { hash: tcknHash, sealed: row.tckn_sealed },
+			mobileNumber: { hash: mobileHash, sealed: row.mobile_sealed },
+			emailSealed: row.email_sealed,
+		}
+		return { ...request, state, applicant, dealerSegment: row.dealer_segment }
+	}
+	if (state === 'refused') return { ...request, state, refusal: row.refusal }
+	if (state === 'replaced') return { ...request, state, customerId: row.customer_id }
+	const customerId = row.customer_id as CustomerId
+	if (state === 'confirmed') return { ...request, state, customerId, confirmedAtMs: Number(row.confirmed_at_ms) }
+	if (state === 'granted' || state === 'rejected') return { ...request, state, customerId }
+	const mobileNumberSealed = row.mobile_sealed
+	if (state === 'verified') return { ...request, state, customerId, mobileNumberSealed }
+	const pin = {
+		hash: row.pin_hash.toString('hex'),
+		madeAtMs: Number(row.pin_made_at_ms),
+		wrongTries: row.pin_wrong_tries,
+		text: row.pin_text,
+	}
+	return { ...request, state, customerId, mobileNumberSealed, pin, resends: row.resends }
 }

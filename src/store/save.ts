@@ -2,17 +2,19 @@
 // its rows as one JSON text. Ledger and events are only ever inserted; the database refuses anything else.
 
 import type pg from 'pg'
-import type { Now, World } from '../commands/world.ts'
+import type { MadeRefund, Now, World } from '../commands/world.ts'
 import { instantText } from '../domain/calendar.ts'
 import type { Customer, Link, Person } from '../domain/customer.ts'
 import type { Event } from '../domain/event.ts'
 import type { Exposure } from '../domain/exposure.ts'
 import type { Movement } from '../domain/ledger.ts'
+import type { Applicant, LimitRequest, Pin } from '../domain/limit-request.ts'
 import type { Payment } from '../domain/payment.ts'
 import { nextOverdueDate, type Transaction, type TransactionId } from '../domain/transaction.ts'
 import type { KeptClaim } from '../engine/command.ts'
 import { Conflict } from '../engine/fault.ts'
 import type { Statement } from './connect.ts'
+import { insertWakeUps, lastOfEach, wakeUpColumns } from './wake-ups.ts'
 
 const insertCustomers: Statement = {
 	name: 'insert-customers',
@@ -81,13 +83,13 @@ const insertTransactions: Statement = {
 	text: `
 		insert into transaction (
 			id, merchant_id, customer_id, merchant_oid, state, created_date, created_at, expire_date, order_amount, down_payment,
-			financed, fee, installments, late_fee_rate_bps, late_fee_base, grace_days, not_calculate_fees, force_risk_free,
+			financed, fee, refunded_amount, refunded_fee, installments, late_fee_rate_bps, late_fee_base, grace_days, not_calculate_fees, force_risk_free,
 			postpone_selected, revised_fee_percent, own_available_limit, dealer_segment, activated_on, enforcement_on,
 			next_overdue_date
 		)
 		select
 			id, merchant_id, customer_id, merchant_oid, state, created_date, $2, expire_date, order_amount, down_payment,
-			financed, fee, installments, late_fee_rate_bps, late_fee_base, grace_days, not_calculate_fees, force_risk_free,
+			financed, fee, refunded_amount, refunded_fee, installments, late_fee_rate_bps, late_fee_base, grace_days, not_calculate_fees, force_risk_free,
 			postpone_selected, revised_fee_percent, own_available_limit, dealer_segment, activated_on, enforcement_on,
 			next_overdue_date
 		from json_populate_recordset(null::transaction, $1)
@@ -99,8 +101,8 @@ const updateTransactions: Statement = {
 	text: `
 		update transaction t
 		set
-			state = r.state, activated_on = r.activated_on, enforcement_on = r.enforcement_on,
-			next_overdue_date = r.next_overdue_date
+			state = r.state, refunded_amount = r.refunded_amount, refunded_fee = r.refunded_fee,
+			activated_on = r.activated_on, enforcement_on = r.enforcement_on, next_overdue_date = r.next_overdue_date
 		from json_populate_recordset(null::transaction, $1) r
 		where t.id = r.id
 	`,
@@ -109,12 +111,12 @@ const insertPayments: Statement = {
 	name: 'insert-payments',
 	text: `
 		insert into payment (
-			transaction_id, installment_no, state, due_date, up_front, amount, principal, amount_paid, late_fee_paid, expense,
-			expense_paid, paid_date, paid_by, payment_reference
+			transaction_id, installment_no, state, due_date, up_front, amount, refunded, principal, amount_paid,
+			late_fee_paid, stretches, expense, expense_paid, paid_date, paid_by, payment_reference
 		)
 		select
-			transaction_id, installment_no, state, due_date, up_front, amount, principal, amount_paid, late_fee_paid, expense,
-			expense_paid, paid_date, paid_by, payment_reference
+			transaction_id, installment_no, state, due_date, up_front, amount, refunded, principal, amount_paid,
+			late_fee_paid, stretches, expense, expense_paid, paid_date, paid_by, payment_reference
 		from json_populate_recordset(null::payment, $1)
 	`,
 }
@@ -123,11 +125,20 @@ const updatePayments: Statement = {
 	text: `
 		update payment p
 		set
-			state = r.state, amount = r.amount, principal = r.principal, amount_paid = r.amount_paid,
-			late_fee_paid = r.late_fee_paid, expense = r.expense, expense_paid = r.expense_paid, paid_date = r.paid_date,
+			state = r.state, amount = r.amount, refunded = r.refunded, amount_paid = r.amount_paid,
+			late_fee_paid = r.late_fee_paid, stretches = r.stretches, expense = r.expense, expense_paid = r.expense_paid, paid_date = r.paid_date,
 			paid_by = r.paid_by, payment_reference = r.payment_reference
 		from json_populate_recordset(null::payment, $1) r
 		where p.transaction_id = r.transaction_id and p.installment_no = r.installment_no
+	`,
+}
+const insertRefunds: Statement = {
+	name: 'insert-refunds',
+	text: `
+		insert into refund (merchant_id, refund_id, transaction_id, amount, fee, to_customer, refunded_on)
+		select merchant_id, refund_id, transaction_id, amount, fee, to_customer, refunded_on
+		from json_populate_recordset(null::refund, $1)
+		order by merchant_id, refund_id -- as for people
 	`,
 }
 const insertBaskets: Statement = {
@@ -153,15 +164,16 @@ const insertMovements: Statement = {
 			select nextval('movement_id') as id, r.*
 			from json_to_recordset($1) as r (
 				type movement_type, merchant_id integer, customer_id bigint, transaction_id bigint, installment_no integer,
-				amount bigint, payment_reference text, entries json
+				amount bigint, refund_id text, payment_reference text, entries json
 			)
 		), kept as (
 			insert into movement (
-				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, payment_reference, business_date,
-				recorded_at
+				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference,
+				business_date, recorded_at
 			)
 			select
-				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, payment_reference, $2, $3
+				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference, $2,
+				$3
 			from moved
 		)
 		insert into entry (movement_id, account, amount)
@@ -175,6 +187,28 @@ const insertEvents: Statement = {
 		insert into event (kind, merchant_id, customer_id, transaction_id, ip_address, detail, business_date, recorded_at)
 		select kind, merchant_id, customer_id, transaction_id, ip_address, detail, $2, $3
 		from json_populate_recordset(null::event, $1)
+	`,
+}
+const insertLimitRequests: Statement = {
+	name: 'insert-limit-requests',
+	text: `
+		insert into limit_request
+		select r.* from json_populate_recordset(null::limit_request, $1) r
+		order by r.merchant_id, r.tckn_hash -- as for people
+	`,
+}
+const updateLimitRequests: Statement = {
+	name: 'update-limit-requests',
+	text: `
+		update limit_request l
+		set
+			customer_id = r.customer_id, state = r.state, dealer_segment = r.dealer_segment, name = r.name, surname = r.surname,
+			birth_date = r.birth_date, tckn_sealed = r.tckn_sealed, mobile_hash = r.mobile_hash, email_sealed = r.email_sealed,
+			mobile_sealed = r.mobile_sealed, pin_hash = r.pin_hash, pin_made_at = r.pin_made_at,
+			pin_wrong_tries = r.pin_wrong_tries, pin_text = r.pin_text, resends = r.resends, confirmed_at = r.confirmed_at,
+			refusal = r.refusal
+		from json_populate_recordset(null::limit_request, $1) r
+		where l.id = r.id
 	`,
 }
 const insertClaims: Statement = {
@@ -214,12 +248,17 @@ export async function save(client: pg.PoolClient, world: World, claims: readonly
 		insertBaskets,
 		world.baskets.added.map((basket) => ({ transaction_id: basket.transactionId, rows: basket.rows })),
 	)
+	write(insertRefunds, world.refunds.inserted().map(refundColumns))
 	write(
 		updateExposures,
 		afterOf(world.merchants.updated()).flatMap(({ id, exposure }) =>
 			exposure ? [{ merchant_id: id, ...exposureColumns(exposure) }] : [],
 		),
 	)
+	// Before the new ones: a request that is replaced leaves its place to the one that replaces it.
+	write(updateLimitRequests, afterOf(world.limitRequests.updated()).map(limitRequestColumns))
+	write(insertLimitRequests, world.limitRequests.inserted().map(limitRequestColumns))
+	write(insertWakeUps, lastOfEach(world.wakeUps.added).map(wakeUpColumns))
 	write(insertMovements, world.movements.added.map(movementColumns), now.today, at)
 	write(insertEvents, world.events.added.map(eventColumns), now.today, at)
 	write(insertClaims, claims.map(claimColumns), at)
@@ -236,6 +275,7 @@ function exact(_key: string, value: unknown): unknown {
 }
 
 const bytes = (value: Uint8Array): string => `\\x${Buffer.from(value).toString('hex')}`
+const hashBytes = (hash: string): string => `\\x${hash}`
 
 function afterOf<Row>(changes: readonly { after: Row }[]): Row[] {
 	return changes.map(({ after }) => after)
@@ -264,9 +304,9 @@ function personColumns(person: Person) {
 		name: person.name,
 		surname: person.surname,
 		birth_date: person.birthDate,
-		tckn_hash: `\\x${person.tckn.hash}`,
+		tckn_hash: hashBytes(person.tckn.hash),
 		tckn_sealed: bytes(person.tckn.sealed),
-		mobile_hash: `\\x${person.mobileNumber.hash}`,
+		mobile_hash: hashBytes(person.mobileNumber.hash),
 		mobile_sealed: bytes(person.mobileNumber.sealed),
 		email_sealed: bytes(person.emailSealed),
 	}
@@ -297,6 +337,8 @@ function transactionColumns(transaction: Transaction) {
 		down_payment: transaction.downPayment,
 		financed: transaction.financed,
 		fee: transaction.fee,
+		refunded_amount: transaction.refunded.amount,
+		refunded_fee: transaction.refunded.fee,
 		installments: transaction.installments,
 		late_fee_rate_bps: lateFeeTerms.monthlyRateBps,
 		late_fee_base: lateFeeTerms.base,
@@ -321,9 +363,11 @@ function paymentColumns(transactionId: TransactionId, payment: Payment) {
 		due_date: payment.dueDate,
 		up_front: payment.upFront,
 		amount: payment.amount,
+		refunded: payment.refunded,
 		principal: payment.principal,
 		amount_paid: payment.amountPaid,
 		late_fee_paid: payment.lateFeePaid,
+		stretches: payment.stretches.length > 0 ? payment.stretches : null,
 		expense: payment.expense,
 		expense_paid: payment.expensePaid,
 		paid_date: payment.state === 'paid' ? payment.paidDate : null,
@@ -345,9 +389,58 @@ function movementColumns(movement: Movement) {
 		transaction_id: movement.transactionId,
 		installment_no: movement.installmentNo,
 		amount: movement.amount,
+		refund_id: movement.refundId,
 		payment_reference: movement.reference,
 		entries: movement.entries.map(([account, amount]) => ({ account, amount })),
 	}
+}
+
+function refundColumns({ merchantId, refundId, transactionId, refund, refundedOn }: MadeRefund) {
+	return {
+		merchant_id: merchantId,
+		refund_id: refundId,
+		transaction_id: transactionId,
+		amount: refund.amount,
+		fee: refund.fee,
+		to_customer: refund.toCustomer,
+		refunded_on: refundedOn,
+	}
+}
+
+function limitRequestColumns(request: LimitRequest) {
+	return {
+		id: request.id,
+		merchant_id: request.merchantId,
+		customer_id: 'customerId' in request ? request.customerId : null,
+		state: request.state,
+		tckn_hash: hashBytes(request.tcknHash),
+		content_hash: hashBytes(request.contentHash),
+		test_on: request.testOn,
+		predefined_limit: request.predefinedLimit,
+		started_at: instantText(request.startedAtMs),
+		...(request.state === 'started' && applicantColumns(request.applicant)),
+		dealer_segment: request.state === 'started' ? request.dealerSegment : null,
+		...('mobileNumberSealed' in request && { mobile_sealed: bytes(request.mobileNumberSealed) }),
+		...(request.state === 'awaiting-pin' && { ...pinColumns(request.pin), resends: request.resends }),
+		confirmed_at: request.state === 'confirmed' ? instantText(request.confirmedAtMs) : null,
+		refusal: request.state === 'refused' ? request.refusal : null,
+	}
+}
+
+function applicantColumns(applicant: Applicant) {
+	return {
+		name: applicant.name,
+		surname: applicant.surname,
+		birth_date: applicant.birthDate,
+		tckn_sealed: bytes(applicant.tckn.sealed),
+		mobile_hash: hashBytes(applicant.mobileNumber.hash),
+		mobile_sealed: bytes(applicant.mobileNumber.sealed),
+		email_sealed: bytes(applicant.emailSealed),
+	}
+}
+
+function pinColumns({ hash, madeAtMs, wrongTries, text }: Pin) {
+	return { pin_hash: hashBytes(hash), pin_made_at: instantText(madeAtMs), pin_wrong_tries: wrongTries, pin_text: text }
 }
 
 function eventColumns({ kind, caller, customerId, transactionId, detail }: Event) {

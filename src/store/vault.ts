@@ -4,7 +4,15 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import type { Sealed } from '../domain/customer.ts'
 
-export type Purpose = 'master-key-check' | 'tckn' | 'mobile-number' | 'email' | 'merchant-key' | 'merchant-salt'
+export type Purpose =
+	| 'master-key-check'
+	| 'tckn'
+	| 'mobile-number'
+	| 'email'
+	| 'merchant-key'
+	| 'merchant-salt'
+	| 'limit-request'
+	| 'pin'
 
 const nonceBytes = 12
 const tagBytes = 16

@@ -28,7 +28,16 @@ import { Vault } from '../../src/store/vault.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { date } from '../dates.ts'
 import { until } from '../process.ts'
-import { masterKey, newCustomer, newOrder, type Sandbox, startSandbox, type TestMerchant, tcknOf } from '../sandbox.ts'
+import {
+	masterKey,
+	newCustomer,
+	newOrder,
+	noNeighbours,
+	type Sandbox,
+	startSandbox,
+	type TestMerchant,
+	tcknOf,
+} from '../sandbox.ts'
 
 const vault = new Vault(masterKey)
 const address = null
@@ -546,7 +555,16 @@ describe('when the database fails', () => {
 	/** A second server on the same database, that reaches it through `url`. */
 	async function behind(url: string): Promise<{ client: MerchantClient }> {
 		const app = await startApp(
-			{ mode: 'sandbox', dataDir: '/nonexistent', host: '127.0.0.1', port: 0, databaseUrl: url, masterKey, logLevel: 'silent' },
+			{
+				mode: 'sandbox',
+				dataDir: '/nonexistent',
+				host: '127.0.0.1',
+				port: 0,
+				databaseUrl: url,
+				masterKey,
+				neighbours: noNeighbours,
+				logLevel: 'silent',
+			},
 			pino({ level: 'silent' }),
 		)
 		onTestFinished(() => app.stop())

@@ -39,15 +39,33 @@ async function tellStories(): Promise<void> {
 	await sandbox.clock({ date: '2027-05-01' })
 	await ok(shop, 'SendExecutionTransaction', { transactionCode: sent.TransactionCode, merchantOid: 'in enforcement' })
 
+	const names = { transactionCode: sent.TransactionCode, merchantOid: 'in enforcement' }
+	await ok(shop, 'SendTransactionExpense', { ...names, expenseAmount: '10000' })
+	await ok(shop, 'SetPaidExecutionTransaction', { ...names, paymentAmount: '12000', paymentDate: '2027-05-01' })
+
+	const refunded = await newSale(shop, await newCustomer(shop), { merchantOid: 'refunded' })
+	await ok(shop, 'RefundTransaction', { ...namesOf(refunded), refundId: 'part', refundAmount: '20000' })
+	await ok(shop, 'RefundTransaction', { ...namesOf(refunded), refundId: 'rest', refundAmount: '100000' })
+	const cut = await newSale(shop, await newCustomer(shop), { merchantOid: 'cut', orderAmount: '100000', selectedInstallment: 4 })
+	await ok(shop, 'RefundTransaction', { ...namesOf(cut), refundId: 'cut', refundAmount: '30000' })
+
 	const bounded = await sandbox.newMerchant({ creditLimit: kurus(10_000_000), downPaymentMaxShareBps: 5_000 })
 	const can = await newCustomer(bounded, { kdsLimit: '150000' })
 	const downPayment = await newSale(bounded, can, { merchantOid: 'with down payment', orderAmount: '200000' })
 	expect(downPayment.DownPaymentAmount).toBe(500)
 	await pay(bounded, downPayment, '2027-05-01')
 	await ok(bounded, 'CreateTransaction', newOrder(can, { merchantOid: 'pending', orderAmount: '30000' }))
+	const withdrawn = newOrder(await newCustomer(bounded), { merchantOid: 'cancelled' })
+	const { Data } = await bounded.client.call('/RequestV2/CreateTransaction', withdrawn)
+	await ok(bounded, 'RefundTransaction', { ...namesOf(Data), refundId: 'withdrawn', refundAmount: withdrawn.orderAmount })
 	const completed = await newSale(bounded, await newCustomer(bounded), { merchantOid: 'completed', selectedInstallment: 1 })
 	await pay(bounded, completed, '2027-05-01')
 }
+
+const namesOf = ({ TransactionCode, MerchantOid }: { TransactionCode: string; MerchantOid: string }) => ({
+	transactionCode: TransactionCode,
+	merchantOid: MerchantOid,
+})
 
 async function ok({ client }: TestMerchant, name: string, parameters: object): Promise<void> {
 	const answer = await client.call(`/RequestV2/${name}`, { ...parameters })
@@ -74,6 +92,7 @@ const tables = [
 	'transaction',
 	'transaction_basket',
 	'payment',
+	'refund',
 	'movement',
 	'entry',
 ]
@@ -84,7 +103,9 @@ async function falsify(statements: string): Promise<void> {
 }
 
 const putBack = () =>
-	falsify(`truncate ${tables.join(', ')}; ${tables.map((name) => `insert into ${name} select * from saved.${name}`).join('; ')}`)
+	falsify(
+		`truncate ${tables.join(', ')} cascade; ${tables.map((name) => `insert into ${name} select * from saved.${name}`).join('; ')}`,
+	)
 
 /** Which invariants do not hold, with what is wrong. */
 async function wrong(): Promise<Record<string, readonly string[]>> {
@@ -119,6 +140,9 @@ const state = 'the state of a transaction agrees with its payments'
 const paid = 'a payment is paid exactly when nothing of it is open'
 const overdue = 'a live transaction knows when its next payment is overdue'
 const taken = 'what was taken on a payment is what the movements say'
+const takenInAll = 'what was taken on all payments of a transaction is what its movements say'
+const refunds = 'what was refunded of a transaction is what its refunds say, and was taken off its instalments or is owed back'
+const expenses = 'the enforcement expenses in the ledger are what is unpaid of them on the payments'
 const booked = 'each activated transaction was booked once, with its fee'
 
 const falsifications: { readonly [invariant: string]: readonly Falsification[] } = {
@@ -155,7 +179,6 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 				update entry set amount = amount + 500 where movement_id = ${movementOf('sale', 'paid ahead')} and account = 'customer-receivable';
 				insert into entry values (${movementOf('sale', 'paid ahead')}, 'refunds-payable', -500)`,
 			subject: `'customer ' || ${customerOf('paid ahead')}`,
-			also: [amount],
 		},
 	],
 	[balance]: [
@@ -180,6 +203,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 			what: 'a down payment is gone',
 			statements: `delete from payment where transaction_id = ${of('with down payment')} and installment_no = 0`,
 			subject: `'transaction ' || ${of('with down payment')}`,
+			also: [takenInAll],
 		},
 	],
 	[used]: [
@@ -218,7 +242,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 				alter table payment drop constraint payment_late_fee_paid_check;
 				update payment set late_fee_paid = -1 where transaction_id = ${of('completed')}`,
 			subject: `'payment ' || ${of('completed')} || '-1'`,
-			also: [taken],
+			also: [taken, takenInAll],
 		},
 		{
 			what: 'a balance is negative',
@@ -260,7 +284,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 			what: 'something of a pending transaction is paid',
 			statements: `update payment set amount_paid = 1 where transaction_id = ${of('pending')} and installment_no = 1`,
 			subject: `'transaction ' || ${of('pending')}`,
-			also: [used, exposure, taken],
+			also: [used, exposure, taken, takenInAll],
 		},
 	],
 	[paid]: [
@@ -268,7 +292,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 			what: 'an open payment has nothing open',
 			statements: `update payment set amount_paid = amount where transaction_id = ${of('in enforcement')} and installment_no = 3`,
 			subject: `'payment ' || ${of('in enforcement')} || '-3'`,
-			also: [owes, used, taken],
+			also: [owes, used, takenInAll],
 		},
 		{
 			what: 'a cancelled payment has something open',
@@ -289,6 +313,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 			what: 'a payment claims a late fee that nobody paid',
 			statements: `update payment set late_fee_paid = late_fee_paid + 1 where transaction_id = ${of('paid late')} and installment_no = 1`,
 			subject: `'payment ' || ${of('paid late')} || '-1'`,
+			also: [takenInAll],
 		},
 		{
 			what: 'a late fee was booked as an expense',
@@ -296,6 +321,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 				update entry set account = 'enforcement-expenses'
 				where movement_id = ${movementOf('reported-payment', 'paid late')} and account = 'late-fee-income'`,
 			subject: `'payment ' || ${of('paid late')} || '-1'`,
+			also: [takenInAll, expenses],
 		},
 		{
 			what: 'a payment’s movement belongs to another instalment',
@@ -303,11 +329,37 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 			subject: `'payment ' || ${of('completed')} || '-1'`,
 		},
 	],
+	[takenInAll]: [
+		{
+			what: 'a payment in enforcement claims a late fee that nobody paid',
+			statements: `update payment set late_fee_paid = late_fee_paid + 1 where transaction_id = ${of('in enforcement')} and installment_no = 1`,
+			subject: `'transaction ' || ${of('in enforcement')}`,
+		},
+	],
+	[refunds]: [
+		{
+			what: 'a refund is gone',
+			statements: `delete from refund where refund_id = 'cut'`,
+			subject: `'transaction ' || ${of('cut')}`,
+		},
+		{
+			what: 'a refund gave back another fee',
+			statements: `update transaction set refunded_fee = refunded_fee - 1 where id = ${of('cut')}`,
+			subject: `'transaction ' || ${of('cut')}`,
+		},
+	],
+	[expenses]: [
+		{
+			what: 'a payment carries an expense that nobody booked',
+			statements: `update payment set expense = expense + 1 where transaction_id = ${of('cut')} and installment_no = 1`,
+			subject: `'transaction ' || ${of('cut')}`,
+		},
+	],
 	[booked]: [
 		{
 			what: 'a sale was booked twice',
 			statements: `
-				insert into movement select -1, type, merchant_id, customer_id, transaction_id, installment_no, amount, payment_reference, business_date, recorded_at
+				insert into movement select -1, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference, business_date, recorded_at
 					from movement where id = ${movementOf('sale', 'completed')};
 				insert into entry select -1, account, amount from entry where movement_id = ${movementOf('sale', 'completed')}`,
 			subject: `'transaction ' || ${of('completed')}`,
@@ -336,7 +388,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 		{
 			what: 'a pending sale was booked',
 			statements: `
-				insert into movement select -1, 'sale', merchant_id, customer_id, id, null, order_amount, null, created_date, created_at
+				insert into movement select -1, 'sale', merchant_id, customer_id, id, null, order_amount, null, null, created_date, created_at
 					from transaction where id = ${of('pending')};
 				insert into entry select -1, account, amount from unnest(array['customer-receivable', 'merchant-payable']::account[], array[30000, -30000]) as e (account, amount)`,
 			subject: `'transaction ' || ${of('pending')}`,
@@ -356,7 +408,7 @@ it('the books are right after every kind of sale, payment and movement that ther
 			enum_range(null::movement_type)::text[] <@ (select array_agg(type::text) from movement) as every_movement,
 			(select array_agg(distinct state order by state)::text from transaction) as states
 	`)
-	expect(rows).toEqual([{ every_movement: true, states: '{pending,active,completed,enforcement}' }])
+	expect(rows).toEqual([{ every_movement: true, states: '{pending,active,completed,cancelled,refunded,enforcement}' }])
 })
 
 it('every invariant is falsified below', () => {

@@ -14,6 +14,7 @@ const section4 = `
 
 // Exhaustive by its type: a refusal that is added to the domain does not compile here before it has a code.
 const codeOfRefusal: Record<Refusal, string> = {
+	'limit-expire-date-not-later': 'H102',
 	'tckn-invalid': 'H201',
 	'identity-not-verified': 'H202',
 	'mobile-number-taken': 'H203',
@@ -25,6 +26,7 @@ const codeOfRefusal: Record<Refusal, string> = {
 	'limit-request-rejected': 'H215',
 	'bureau-unreachable': 'H216',
 	'resend-not-allowed-now': 'H217',
+	'mobile-number-not-usable': 'RS115',
 	'customer-suspended': 'H220',
 	'customer-overdue': 'H221',
 	'no-valid-limit': 'H222',

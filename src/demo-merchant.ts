@@ -3,9 +3,12 @@
 
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type pg from 'pg'
 import type { Database } from './database.ts'
+import { Conflict } from './engine/fault.ts'
 import { say } from './language.ts'
 import { type Credentials, createMerchant, findCaller } from './store/merchants.ts'
+import type { Vault } from './store/vault.ts'
 
 const demoCode = 'DEMO'
 
@@ -14,14 +17,25 @@ export interface DemoMerchant extends Credentials {
 }
 
 export async function demoMerchant({ pool, vault }: Database, dataDir: string, baseUrl: string): Promise<DemoMerchant> {
-	const name = say('Demo shop', 'Deneme mağazası')
-	const credentials =
-		(await findCaller(pool, vault, demoCode)) ?? (await createMerchant(pool, vault, name, { merchantCode: demoCode }))
-	const { merchantCode, merchantKey, merchantSalt } = credentials
+	const { merchantCode, merchantKey, merchantSalt } = await findOrCreate(pool, vault)
 	const file = join(dataDir, 'demo-merchant.json')
 	const text = JSON.stringify({ merchantId: merchantCode, merchantKey, merchantSalt, baseUrl }, null, 2)
 	await mkdir(dataDir, { recursive: true, mode: 0o700 })
-	await writeFile(`${file}.new`, `${text}\n`, { mode: 0o600 })
-	await rename(`${file}.new`, file)
+	const draft = `${file}.${process.pid}`
+	await writeFile(draft, `${text}\n`, { mode: 0o600 })
+	await rename(draft, file)
 	return { merchantCode, merchantKey, merchantSalt, file }
+}
+
+async function findOrCreate(pool: pg.Pool, vault: Vault): Promise<Credentials> {
+	const found = await findCaller(pool, vault, demoCode)
+	if (found) return found
+	try {
+		return await createMerchant(pool, vault, say('Demo shop', 'Deneme mağazası'), { merchantCode: demoCode })
+	} catch (error) {
+		// A server that started in the same moment has made it.
+		const made = error instanceof Conflict ? await findCaller(pool, vault, demoCode) : null
+		if (made) return made
+		throw error
+	}
 }

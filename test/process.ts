@@ -2,7 +2,7 @@
 // Whatever a test leaves behind is ended by `endProcesses` and `remove`, by pid.
 
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -108,6 +108,8 @@ export interface DataFolder {
 	readonly path: string
 	/** The pid of the PostgreSQL that runs on it, if any. */
 	postgres(): Promise<number | undefined>
+	/** To look into its database from outside; for as long as that PostgreSQL runs. */
+	databaseUrl(): Promise<string>
 	/** Ends its PostgreSQL too. */
 	remove(): Promise<void>
 }
@@ -119,6 +121,10 @@ export async function dataFolder(): Promise<DataFolder> {
 	return {
 		path,
 		postgres,
+		async databaseUrl() {
+			const password = (await readFile(join(path, 'postgres-password'), 'utf8')).trim()
+			return `postgres://sonra:${password}@127.0.0.1:${(await findPostmaster(cluster))?.port}/sonra`
+		},
 		async remove() {
 			const pid = await postgres()
 			if (pid !== undefined) await stopPostmaster(cluster, pid)

@@ -7,6 +7,7 @@ import type { Exposure } from '../domain/exposure.ts'
 import type { Merchant, MerchantId } from '../domain/merchant.ts'
 import type { RateRow } from '../domain/rates.ts'
 import type { Claim, KeptClaim } from '../engine/command.ts'
+import { Conflict } from '../engine/fault.ts'
 import { allOf, rowsOf, type Statement } from './connect.ts'
 import {
 	type CustomerColumns,
@@ -226,6 +227,7 @@ export async function load(
 		limitRequestIds: run<{ id: bigint }>(wanted.newLimitRequests > 0, takeLimitRequestIds, [wanted.newLimitRequests]),
 	}
 	const rows = await allOf(sent)
+	if (hasUnlocked(rows, wanted.transactions)) throw new Conflict('a customer was made while the group was being loaded')
 
 	const exposures = new Map<MerchantId, Exposure>(rows.exposures.map((row) => [row.merchant_id, exposureFrom(row)]))
 	const rates = new Map<MerchantId, RateRow[]>(wanted.merchants.map((id) => [id, []]))
@@ -244,6 +246,24 @@ export async function load(
 	world.newTransactionIds.push(...rows.transactionIds.map((row) => row.id))
 	world.newLimitRequestIds.push(...rows.limitRequestIds.map((row) => row.id))
 	return rows.claims.map((row) => ({ ...row, owner: row.merchant_id }))
+}
+
+/**
+ * Each statement sees what was committed when it began: somebody who was nobody when the customers were locked may be there in
+ * the later ones. Only an order's merchantOid may bring a transaction of a customer that is not locked: it is compared, never changed.
+ */
+function hasUnlocked(
+	rows: { customers: { id: bigint }[]; links: Owned[]; people: Owned[]; transactions: (Owned & { id: bigint })[] },
+	namedTransactions: readonly bigint[],
+): boolean {
+	const locked = new Set(rows.customers.map(({ id }) => id))
+	const named = new Set(namedTransactions)
+	return [...rows.links, ...rows.people, ...rows.transactions.filter(({ id }) => named.has(id))].some(
+		(row) => !locked.has(row.customer_id),
+	)
+}
+interface Owned {
+	customer_id: bigint
 }
 
 interface ConcernColumns {

@@ -41,7 +41,10 @@ export class Vault {
 		if (sealed[0] !== form) throw new Error(`a sealed ${purpose} has an unknown form`)
 		const nonce = sealed.subarray(1, 1 + nonceBytes)
 		const tag = sealed.subarray(1 + nonceBytes, 1 + nonceBytes + tagBytes)
-		const decipher = createDecipheriv('aes-256-gcm', this.#sealingKey, nonce).setAAD(Buffer.from(purpose)).setAuthTag(tag)
+		// The length is said, or a tag that was cut short would be good enough.
+		const decipher = createDecipheriv('aes-256-gcm', this.#sealingKey, nonce, { authTagLength: tagBytes })
+			.setAAD(Buffer.from(purpose))
+			.setAuthTag(tag)
 		return decipher.update(sealed.subarray(1 + nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8')
 	}
 

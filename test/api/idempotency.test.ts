@@ -292,6 +292,19 @@ describe('a key', () => {
 		expect(refusalsOf(await call(activatePath, namesOf(other), key))).toEqual(['H109 Idempotency-Key'])
 	})
 
+	it('of one call is refused at another, even where both are asked with the same words', async () => {
+		await sandbox.startOn('2095-01-31')
+		const sale = await newSale(merchant, await newCustomer(merchant))
+		const key = newKey()
+		await expectDone(await call(activatePath, namesOf(sale), key))
+		await sandbox.clock({ date: '2095-03-01' })
+		const before = await sandbox.everything()
+		expect(refusalsOf(await call(executionPath, namesOf(sale), key))).toEqual(['H109 Idempotency-Key'])
+		expect(await sandbox.everything()).toEqual(before)
+		await expectDone(await call(executionPath, namesOf(sale), newKey()))
+		await sandbox.startOn('2095-01-31')
+	})
+
 	describe('that is no key', () => {
 		it.each([
 			['empty', ''],

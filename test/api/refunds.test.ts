@@ -48,11 +48,11 @@ describe('a refund', () => {
 })
 
 it('money in enforcement goes to expenses, then late fees, then instalments, oldest first', async () => {
-	await sandbox.clock({ date: '2027-01-31' })
+	await sandbox.clock({ date: '2097-01-31' })
 	const customerId = await newCustomer(merchant)
 	const sale = await newSale(merchant, customerId, { orderAmount: '90000', selectedInstallment: 3 })
 	const names = { transactionCode: sale.TransactionCode, merchantOid: sale.MerchantOid }
-	await sandbox.clock({ date: '2027-03-10' })
+	await sandbox.clock({ date: '2097-03-10' })
 	expect((await merchant.client.call('/RequestV2/SendExecutionTransaction', names)).Errors).toEqual([])
 	expect((await merchant.client.call('/RequestV2/SendTransactionExpense', { ...names, expenseAmount: '5000' })).Errors).toEqual(
 		[],
@@ -61,7 +61,7 @@ it('money in enforcement goes to expenses, then late fees, then instalments, old
 	const paid = await merchant.client.call('/RequestV2/SetPaidExecutionTransaction', {
 		...names,
 		paymentAmount: '15425',
-		paymentDate: '2027-03-10',
+		paymentDate: '2097-03-10',
 	})
 	expect(paid.Errors).toEqual([])
 	expect(paid.Data.RemainingAmount).toBe(800)
@@ -76,13 +76,13 @@ it('money in enforcement goes to expenses, then late fees, then instalments, old
 	const rest = await merchant.client.call('/RequestV2/SetPaidExecutionTransaction', {
 		...names,
 		paymentAmount: '80000',
-		paymentDate: '2027-03-10',
+		paymentDate: '2097-03-10',
 	})
 	expect(rest.Data).toMatchObject({ TransactionStatus: 2, RemainingAmount: 0 })
 	await sandbox.booksBalance()
 
 	const totals = await merchant.client.call('/Index/GetDailyReconciliation', {
-		reconciliationDate: '2027-03-10',
+		reconciliationDate: '2097-03-10',
 		paymentCount: 3,
 	})
 	expect(totals.Data).toMatchObject({
@@ -91,6 +91,6 @@ it('money in enforcement goes to expenses, then late fees, then instalments, old
 		IsMatched: false,
 		Differences: [{ Field: 'paymentCount', Ours: 2, Yours: 3 }],
 	})
-	const detail = await merchant.client.call('/Index/GetDailyReconciliationDetail', { reconciliationDate: '2027-03-10' })
+	const detail = await merchant.client.call('/Index/GetDailyReconciliationDetail', { reconciliationDate: '2097-03-10' })
 	expect(detail.Data.Movements.map((row: { Amount: number }) => row.Amount)).toEqual([154.25, 800])
 })

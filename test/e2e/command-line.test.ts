@@ -17,9 +17,7 @@ let database: pg.Client
 beforeAll(async () => {
 	folder = await dataFolder()
 	server = await serve({ SONRA_DATA_DIR: folder.path })
-	const port = (await readFile(join(folder.path, 'postgres/postmaster.pid'), 'utf8')).split('\n')[3]
-	const password = (await readFile(join(folder.path, 'postgres-password'), 'utf8')).trim()
-	database = new pg.Client(`postgres://sonra:${password}@127.0.0.1:${port}/sonra`)
+	database = new pg.Client(await folder.databaseUrl())
 	await database.connect()
 })
 afterAll(async () => {

@@ -24,10 +24,11 @@ import { machineClock } from '../../src/store/clock.ts'
 import { connect } from '../../src/store/connect.ts'
 import { groupStore } from '../../src/store/groups.ts'
 import { createMerchant, findCaller } from '../../src/store/merchants.ts'
-import { Vault } from '../../src/store/vault.ts'
+import { type Purpose, Vault } from '../../src/store/vault.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { date } from '../dates.ts'
 import { until } from '../process.ts'
+<<<<<<< HEAD
 import {
 	masterKey,
 	newCustomer,
@@ -38,6 +39,9 @@ import {
 	type TestMerchant,
 	tcknOf,
 } from '../sandbox.ts'
+=======
+import { masterKey, newCustomer, newOrder, newPerson, type Sandbox, startSandbox, type TestMerchant, tcknOf } from '../sandbox.ts'
+>>>>>>> main
 
 const vault = new Vault(masterKey)
 const address = null
@@ -476,6 +480,27 @@ describe('when the database fails', () => {
 		await owner.query('alter table gone rename to rate_row')
 		for (let i = 0; i <= limits.engine.lanes; i++) expect(await create(order)).toMatchObject({ Success: true })
 		expect(await stored(order.merchantOid)).toBe(1)
+	})
+
+	it('a person whom another server makes while a group is being loaded is met as a known one', async () => {
+		const person = newPerson()
+		await owner.query('begin')
+		// What the group locks after the customers.
+		await owner.query('select from merchant where code = $1 for update', [merchant.credentials.merchantId])
+		const answer = merchant.client.call('/RequestV2/SetLimitFromKds', person)
+		await waiting('writes', 1)
+		const sealed = (text: unknown, purpose: Purpose) => vault.sealWithHash(String(text), purpose)
+		const [tckn, mobile] = [sealed(person.tckn, 'tckn'), sealed(person.mobileNumber, 'mobile-number')]
+		await owner.query('insert into customer (id) values (5000000001)')
+		await owner.query(`insert into person values (5000000001, 'A', 'B', '1990-01-01', $1, $2, $3, $4, '')`, [
+			Buffer.from(tckn.hash, 'hex'),
+			tckn.sealed,
+			Buffer.from(mobile.hash, 'hex'),
+			mobile.sealed,
+		])
+		await owner.query('commit')
+		expect(await answer).toMatchObject({ Success: true, Data: { CustomerInfo: { CustomerId: '5000000001' } } })
+		await sandbox.booksBalance()
 	})
 
 	it('with every lane lost, what was under way is answered 503, what had to wait is done, and all can be repeated', async () => {

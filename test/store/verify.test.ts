@@ -26,22 +26,22 @@ afterAll(async () => {
 /** A customer with every kind of sale and payment at a merchant without a credit limit, and another at one with a limit. */
 async function tellStories(): Promise<void> {
 	const shop = await sandbox.newMerchant()
-	await sandbox.clock({ date: '2027-01-31' })
+	await sandbox.clock({ date: '2097-01-31' })
 	const ali = await newCustomer(shop)
 	await newSale(shop, ali, { merchantOid: 'paid ahead' })
 	const paidLate = await newSale(shop, ali, { merchantOid: 'paid late' })
-	await ok(shop, 'LoadCustomerBalance', { customerId: ali, balanceAmount: '50000', paymentDate: '2027-01-31' })
+	await ok(shop, 'LoadCustomerBalance', { customerId: ali, balanceAmount: '50000', paymentDate: '2097-01-31' })
 	await ok(shop, 'CreateTransaction', newOrder(ali, { merchantOid: 'expired' }))
-	await sandbox.clock({ date: '2027-03-05' })
-	await pay(shop, paidLate, '2027-03-05')
+	await sandbox.clock({ date: '2097-03-05' })
+	await pay(shop, paidLate, '2097-03-05')
 	const other = await newCustomer(shop)
 	const sent = await newSale(shop, other, { merchantOid: 'in enforcement' })
-	await sandbox.clock({ date: '2027-05-01' })
+	await sandbox.clock({ date: '2097-05-01' })
 	await ok(shop, 'SendExecutionTransaction', { transactionCode: sent.TransactionCode, merchantOid: 'in enforcement' })
 
 	const names = { transactionCode: sent.TransactionCode, merchantOid: 'in enforcement' }
 	await ok(shop, 'SendTransactionExpense', { ...names, expenseAmount: '10000' })
-	await ok(shop, 'SetPaidExecutionTransaction', { ...names, paymentAmount: '12000', paymentDate: '2027-05-01' })
+	await ok(shop, 'SetPaidExecutionTransaction', { ...names, paymentAmount: '12000', paymentDate: '2097-05-01' })
 
 	const refunded = await newSale(shop, await newCustomer(shop), { merchantOid: 'refunded' })
 	await ok(shop, 'RefundTransaction', { ...namesOf(refunded), refundId: 'part', refundAmount: '20000' })
@@ -53,13 +53,13 @@ async function tellStories(): Promise<void> {
 	const can = await newCustomer(bounded, { kdsLimit: '150000' })
 	const downPayment = await newSale(bounded, can, { merchantOid: 'with down payment', orderAmount: '200000' })
 	expect(downPayment.DownPaymentAmount).toBe(500)
-	await pay(bounded, downPayment, '2027-05-01')
+	await pay(bounded, downPayment, '2097-05-01')
 	await ok(bounded, 'CreateTransaction', newOrder(can, { merchantOid: 'pending', orderAmount: '30000' }))
 	const withdrawn = newOrder(await newCustomer(bounded), { merchantOid: 'cancelled' })
 	const { Data } = await bounded.client.call('/RequestV2/CreateTransaction', withdrawn)
 	await ok(bounded, 'RefundTransaction', { ...namesOf(Data), refundId: 'withdrawn', refundAmount: withdrawn.orderAmount })
 	const completed = await newSale(bounded, await newCustomer(bounded), { merchantOid: 'completed', selectedInstallment: 1 })
-	await pay(bounded, completed, '2027-05-01')
+	await pay(bounded, completed, '2097-05-01')
 }
 
 const namesOf = ({ TransactionCode, MerchantOid }: { TransactionCode: string; MerchantOid: string }) => ({
@@ -264,7 +264,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 	[state]: [
 		{
 			what: 'a completed transaction is active again, with nothing open',
-			statements: `update transaction set state = 'active', next_overdue_date = '2027-06-02' where id = ${of('completed')}`,
+			statements: `update transaction set state = 'active', next_overdue_date = '2097-06-02' where id = ${of('completed')}`,
 			subject: `'transaction ' || ${of('completed')}`,
 			also: [overdue],
 		},

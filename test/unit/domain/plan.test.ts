@@ -45,6 +45,7 @@ describe('the shared vectors', () => {
 			financed: kurus(expected.financed),
 			fee: kurus(expected.fee),
 			total: kurus(expected.total),
+			postponeMonths: input.postponeMonths,
 			rows: expected.rows.map((row) => ({
 				installmentNo: row.installmentNo,
 				amount: kurus(row.amount),

@@ -209,3 +209,14 @@ it('a server that stops in the middle answers first', async () => {
 	expect((await call).Data.KkbRefNo).toMatch(/^K/)
 	await grants(person)
 })
+
+it('the jobs go on after the database has ended every connection', async () => {
+	const person = newPerson({ tckn: tcknGraded(digitOf.slow), kdsLimit: undefined })
+	const { KkbRefNo: kkbRefNo } = (await merchant.client.call('/RequestV2/HasoAuthSendInfo', person)).Data
+	const pinCode = await simulator.pin(person.mobileNumber)
+	expect((await merchant.client.call('/RequestV2/SendKkbPinCode', { kkbRefNo, pinCode })).Data.Message).toBe('RS110')
+	await sandbox.app.database.pool
+		.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()')
+		.catch(() => {})
+	await untilGranted(kkbRefNo)
+})

@@ -124,6 +124,12 @@ function addBureau(server: FastifyInstance): void {
 			.map(({ requestId, sent, asked }) => ({ requestId, sent, asked })),
 	}))
 
+	// For tests: the bureau loses everything.
+	server.delete('/bureau/requests', async () => {
+		requests.clear()
+		return {}
+	})
+
 	server.post<{ Body: { number: string; presentNumber: string } }>('/bureau/number-checks', async ({ body }) => ({
 		usable: isUsable(body.number),
 		numbers: [body.presentNumber],

@@ -40,6 +40,7 @@ export const limits = {
 		concurrency: 8,
 		connections: 3,
 		pollMs: 1_000,
+		restartMs: 2_000,
 	},
 	database: {
 		/** Beside the lanes: for reads, for looking up callers and for the clock. */

@@ -54,6 +54,14 @@ async function welcome(config: Config, app: App): Promise<string> {
 				`  merchant  ${demo.merchantCode}; its key and salt are in ${demo.file}`,
 				`  üye       ${demo.merchantCode}; anahtarı ve tuzu ${demo.file} dosyasında`,
 			),
+			...(app.simulatorUrl === null
+				? []
+				: [
+						say(
+							`  sms       ${app.simulatorUrl}/sms shows the pins of limit requests; who gets which limit: docs/sandbox.md`,
+							`  sms       limit taleplerinin pin kodları: ${app.simulatorUrl}/sms; kim hangi limiti alır: docs/sandbox.tr.md`,
+						),
+					]),
 			'',
 			say(
 				'Which instalment plans does an order of 1 000 TL get? Paste this:',

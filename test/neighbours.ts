@@ -35,6 +35,11 @@ export class Simulator {
 		return (await this.#get<{ requests: BureauRequest[] }>(`/bureau/requests?tckn=${tckn}`)).requests
 	}
 
+	/** The bureau loses every request. */
+	async forget(): Promise<void> {
+		await fetch(`${this.url}/bureau/requests`, { method: 'DELETE' })
+	}
+
 	async fault(on: string, kind: string, times = 1): Promise<void> {
 		const body = JSON.stringify({ on, kind, times })
 		const response = await fetch(`${this.url}/faults`, {

@@ -56,6 +56,16 @@ export function makeServer(inside: Inside, log: Logger, limits: ServerLimits): S
 		})
 		done()
 	})
+	// A call that waits for a neighbour may be answered long after the stop began: its connection must not be kept then.
+	let stopping = false
+	server.addHook('preClose', (done) => {
+		stopping = true
+		done()
+	})
+	server.addHook('onSend', (_request, reply, payload, done) => {
+		if (stopping) reply.header('connection', 'close')
+		done(null, payload)
+	})
 	server.decorateReply('codes', null)
 
 	for (const call of calls) {

@@ -1,7 +1,8 @@
 // Everything the server does without being asked, on one page. graphile-worker keeps the jobs in the same database, in a schema of
 // its own, and shares them out among all server processes.
 
-import { Logger, parseCronItems, run, runMigrations } from 'graphile-worker'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Logger, parseCronItems, type Runner, run, runMigrations, type Task } from 'graphile-worker'
 import type pg from 'pg'
 import type { Logger as Log } from 'pino'
 import { instantText } from '../domain/calendar.ts'
@@ -16,6 +17,8 @@ export interface JobLimits {
 	readonly connections: number
 	/** A job whose time has come is noticed after this long; a new one at once. */
 	readonly pollMs: number
+	/** Between two tries to go on after the database was away for longer than graphile-worker bears. */
+	readonly restartMs: number
 }
 
 export interface Jobs {
@@ -36,9 +39,7 @@ export async function startJobs(
 		const { confirmedMs, startedMs } = givenUpBefore((await clock.now()).atMs)
 		await wakeForgotten(pool, instantText(confirmedMs), instantText(startedMs))
 	}
-	// Once more than the timetable says: what the process before this one left should not wait for the next minute.
-	await sweep()
-	const runner = await run({
+	const options = {
 		connectionString: databaseUrl,
 		maxPoolSize: limits.connections,
 		concurrency: limits.concurrency,
@@ -46,12 +47,33 @@ export async function startJobs(
 		noHandleSignals: true,
 		logger: loggerInto(log),
 		taskList: {
-			[ADVANCE_JOB]: async (payload) => limitRequests.advance(BigInt((payload as { id: string }).id)),
-			'wake-forgotten': sweep,
+			[ADVANCE_JOB]: logged(log, ({ id }: { id: string }) => limitRequests.advance(BigInt(id))),
+			'wake-forgotten': logged(log, sweep),
 		},
 		parsedCronItems: parseCronItems([{ task: 'wake-forgotten', match: everyMinute, options: { maxAttempts: 1 } }]),
-	})
-	return { stop: () => runner.stop() }
+	}
+
+	// Once more than the timetable says: what the process before this one left should not wait for the next minute.
+	await sweep()
+	let stopping = false
+	let runner: Runner = await run(options)
+	const keepRunning = async () => {
+		while (!stopping) {
+			await runner.promise.catch(() => {})
+			if (!stopping) await sleep(limits.restartMs, undefined, { ref: false })
+			const next = stopping ? null : await run(options).catch(() => null)
+			if (next && stopping) await next.stop()
+			else if (next) runner = next
+		}
+	}
+	void keepRunning()
+	return {
+		async stop() {
+			stopping = true
+			// It may have ended by itself.
+			await runner.stop().catch(() => {})
+		},
+	}
 }
 
 /** Brings graphile-worker's own tables up to date. Several processes may do it at once. */
@@ -59,10 +81,21 @@ export async function migrateJobs(databaseUrl: string): Promise<void> {
 	await runMigrations({ connectionString: databaseUrl, maxPoolSize: 2, logger: new Logger(() => () => {}) })
 }
 
-/** Its lines without what it puts beside them: a failed job's error is a whole object, which may quote anything. */
+/** What failed goes to the log, cut down as every error is; graphile-worker, which would keep its text, is only told that it did. */
+function logged<Payload>(log: Log, work: (payload: Payload) => Promise<void>): Task {
+	return async (payload, { job }) => {
+		try {
+			await work(payload as Payload)
+		} catch (error) {
+			log.error({ err: error, job: job.task_identifier }, 'a job failed')
+			throw new Error('the log has it')
+		}
+	}
+}
+
 function loggerInto(log: Log): Logger {
-	return new Logger(() => (level, message, { error }) => {
-		if (level === 'error') log.error({ err: error, job: message }, 'a job failed')
-		else if (level === 'warning') log.warn({ job: message }, 'jobs')
+	return new Logger(() => (level, message) => {
+		if (level === 'error') log.error({ jobs: message }, 'a job failed')
+		else if (level === 'warning') log.warn({ jobs: message }, 'jobs')
 	})
 }

@@ -218,7 +218,7 @@ describe('HasoAuthSendInfo refuses', () => {
 		expect(refusalsOf(await start(shopper('A', { birthDate: young })))).toEqual(['H205 birthDate'])
 	})
 
-	it('is not needed for a bureau that answers late, once or not at all: the call is tried again', async () => {
+	it('nobody while trying again helps', async () => {
 		const person = shopper('A')
 		await simulator.fault('/bureau/requests', 'garbage')
 		await simulator.fault('/bureau/requests', 'error')
@@ -384,6 +384,17 @@ describe('AskKkbReportResult', () => {
 	})
 })
 
+describe('a bureau that lost a request', () => {
+	it('is asked again under the same id, and its report counts', async () => {
+		const person = shopper('A')
+		const kkbRefNo = await started(person)
+		await simulator.forget()
+		expect((await send(kkbRefNo, await simulator.pin(person.mobileNumber))).Data.Message).toBe('RS110')
+		expect(await simulator.requestsFor(person.tckn)).toMatchObject([{ requestId: kkbRefNo, sent: 1 }])
+		expect((await ask(kkbRefNo)).Data.CustomerInfo.CustomerLimit).toBe(50_000)
+	})
+})
+
 describe('ResendKkbPinCode', () => {
 	it('makes a new pin that voids the old one, at most three times and at least a minute apart', async () => {
 		const person = shopper('A')
@@ -540,5 +551,34 @@ describe('an Idempotency-Key', () => {
 		const again = () => merchant.client.call('/RequestV2/ResendKkbPinCode', { kkbRefNo }, { headers })
 		expect((await again()).Data).toEqual((await again()).Data)
 		expect(await simulator.pins(person.mobileNumber)).toHaveLength(2)
+	})
+})
+
+describe('in production', () => {
+	let production: Sandbox
+	let strict: TestMerchant
+
+	beforeAll(async () => {
+		const { url } = simulator
+		production = await startSandbox('production', { bureau: url, identity: url, sms: url })
+		strict = await production.newMerchant()
+	})
+	afterAll(() => production.stop())
+
+	it('testOn is H102, together with the other parameters, and testResult means nothing', async () => {
+		const person = shopper('B')
+		expect(refusalsOf(await start({ ...person, email: 'none', testOn: true }, strict))).toEqual(['H102 email', 'H102 testOn'])
+		const kkbRefNo = await started({ ...person, testOn: false }, strict)
+		expect(refusalsOf(await send(kkbRefNo, 'any', { testResult: 'A' }, strict))).toEqual(['H211 pinCode'])
+		const answer = await send(kkbRefNo, await simulator.pin(person.mobileNumber), { testResult: 'E' }, strict)
+		expect(answer.Data.CustomerInfo.CustomerLimit).toBe(25_000)
+	})
+
+	it('a limit of the merchant’s own needs the operator’s leave: H227 after H205, before H203', async () => {
+		const person = shopper('A', { preDefinedLimit: '100000' })
+		expect(refusalsOf(await start(person, strict))).toEqual(['H227 preDefinedLimit'])
+		expect(refusalsOf(await start({ ...person, birthDate: '2015-01-01' }, strict))).toEqual(['H205 birthDate'])
+		await strict.set({ settableLimits: ['PREDEFINED'] })
+		await started(person, strict)
 	})
 })

@@ -128,9 +128,9 @@ const fieldOfClaim = (scope: string): string => (scope === idempotencyKey ? idem
 
 // biome-ignore lint/suspicious/noExplicitAny: any endpoint has refusals
 function faultsOf(endpoint: Endpoint<any, any>, refusals: readonly Refused[]): Fault[] {
-	return refusals.map(({ refusal }) => {
+	return refusals.map(({ refusal, about }) => {
 		const listed = endpoint.refusals.find(([name]) => name === refusal)
 		if (!listed) throw new Error(`${endpoint.name} does not list the refusal ${refusal}`)
-		return { code: codeOf(refusal), field: listed[1] }
+		return { code: codeOf(refusal), field: listed[1], about }
 	})
 }

@@ -42,6 +42,8 @@ export function pathOf({ family, name }: { readonly family: string; readonly nam
 export interface Fault {
 	readonly code: string
 	readonly field: string | null
+	/** Which of several things in the request it is about: its message begins with it (answers 9). */
+	readonly about?: string | undefined
 }
 
 const callerAddress = optional('ipAddress', ipAddress)

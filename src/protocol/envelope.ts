@@ -17,8 +17,13 @@ export function failure(faults: readonly Fault[], language: Language, data: obje
 		Success: false,
 		Errors: faults.map(({ code }) => code),
 		Data: data,
-		ErrorDetails: faults.map(({ code, field }) => ({ Code: code, Message: messageOf(code, language), Field: field })),
+		ErrorDetails: faults.map((fault) => ({ Code: fault.code, Message: messageFor(fault, language), Field: fault.field })),
 	})
+}
+
+function messageFor({ code, about }: Fault, language: Language): string {
+	const message = messageOf(code, language)
+	return about === undefined ? message : `${about}: ${message}`
 }
 
 declare global {

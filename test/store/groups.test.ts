@@ -28,20 +28,17 @@ import { type Purpose, Vault } from '../../src/store/vault.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { date } from '../dates.ts'
 import { until } from '../process.ts'
-<<<<<<< HEAD
 import {
 	masterKey,
 	newCustomer,
 	newOrder,
+	newPerson,
 	noNeighbours,
 	type Sandbox,
 	startSandbox,
 	type TestMerchant,
 	tcknOf,
 } from '../sandbox.ts'
-=======
-import { masterKey, newCustomer, newOrder, newPerson, type Sandbox, startSandbox, type TestMerchant, tcknOf } from '../sandbox.ts'
->>>>>>> main
 
 const vault = new Vault(masterKey)
 const address = null

@@ -26,6 +26,11 @@ describe('the envelope', () => {
 		])
 	})
 
+	it('of a failure begins a message with the one of several things that it is about', () => {
+		const { ErrorDetails } = JSON.parse(failure([{ code: 'H320', field: 'paymentCodes', about: 'T7-"1"' }], 'en'))
+		expect(ErrorDetails).toEqual([{ Code: 'H320', Message: expect.stringMatching(/^T7-"1": [A-Z]/), Field: 'paymentCodes' }])
+	})
+
 	it('of a failure is in Turkish when asked so, and may carry data', () => {
 		const answer = JSON.parse(failure([{ code: 'H311', field: 'newGsmNo' }], 'tr', { message: 'H311' }))
 		expect(answer.Data).toEqual({ message: 'H311' })

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { say } from './language.ts'
 
-export type Mode = 'sandbox' | 'production'
+type Mode = 'sandbox' | 'production'
 
 export interface Config {
 	readonly mode: Mode

@@ -3,7 +3,7 @@
 
 import type { Language } from './protocol/codes.ts'
 
-export function spokenLanguage(environment: Readonly<Record<string, string | undefined>>): Language {
+function spokenLanguage(environment: Readonly<Record<string, string | undefined>>): Language {
 	const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || ''
 	return locale.toLowerCase().startsWith('tr') ? 'tr' : 'en'
 }

@@ -12,9 +12,16 @@ import { findPostmaster, stopPostmaster } from '../src/store/embedded-postmaster
 
 const execute = promisify(execFile)
 
-export const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 export type Settings = Readonly<Record<string, string>>
+
+/** What production has to be told; nobody listens there. */
+export const nobodysNeighbours: Settings = {
+	SONRA_BUREAU_URL: 'http://127.0.0.1:9',
+	SONRA_IDENTITY_URL: 'http://127.0.0.1:9',
+	SONRA_SMS_URL: 'http://127.0.0.1:9',
+}
 
 export interface Ending {
 	readonly code: number | null
@@ -23,7 +30,7 @@ export interface Ending {
 	readonly stderr: string
 }
 
-export interface Program {
+interface Program {
 	readonly pid: number
 	readonly stdout: string
 	readonly stderr: string
@@ -34,7 +41,7 @@ export interface Program {
 const running = new Set<Program>()
 
 /** `node scripts/setup.mjs src/cli.ts …`, with these settings and no others. */
-export function sonra(words: readonly string[], settings: Settings, input = ''): Program {
+function sonra(words: readonly string[], settings: Settings, input = ''): Program {
 	const child = spawn(process.execPath, ['scripts/setup.mjs', 'src/cli.ts', ...words], {
 		cwd: root,
 		env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...settings },

@@ -172,7 +172,7 @@ export class World extends EngineWorld {
 	}
 }
 
-export const linkKey = (merchantId: MerchantId, customerId: CustomerId): string => `${merchantId} ${customerId}`
+const linkKey = (merchantId: MerchantId, customerId: CustomerId): string => `${merchantId} ${customerId}`
 
 export const refundKey = (merchantId: MerchantId, refundId: string): string => `${merchantId} ${refundId}`
 

@@ -8,7 +8,7 @@ import { type Owed, totalOwed } from './payment.ts'
 import type { Refund } from './refund.ts'
 import type { Transaction, TransactionId } from './transaction.ts'
 
-export type Account =
+type Account =
 	| 'customer-receivable'
 	| 'fee-income'
 	| 'late-fee-income'
@@ -20,7 +20,7 @@ export type Account =
 	| 'refunds-payable'
 	| 'enforcement-expenses'
 
-export type MovementType =
+type MovementType =
 	| 'sale'
 	| 'up-front-payment'
 	| 'reported-payment'

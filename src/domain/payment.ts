@@ -40,7 +40,7 @@ export interface PaidPayment extends Instalment {
 	/** The merchant's paymentReferenceCode. */
 	readonly reference: string | null
 }
-export interface CancelledPayment extends Instalment {
+interface CancelledPayment extends Instalment {
 	readonly state: 'cancelled'
 }
 export type Payment = OpenPayment | PaidPayment | CancelledPayment

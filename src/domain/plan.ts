@@ -20,7 +20,7 @@ export interface PlanTerms {
 }
 
 /** One payment. Number 0 is the down payment: no credit, so it has neither principal nor fee. */
-export interface PlanRow {
+interface PlanRow {
 	installmentNo: number
 	amount: Kurus
 	principal: Kurus

@@ -53,7 +53,11 @@ const selectPeople: Statement = {
 	text: `
 		select customer_id, name, surname, birth_date, tckn_hash, tckn_sealed, mobile_hash, mobile_sealed, email_sealed
 		from person
-		where tckn_hash = any ($1) or mobile_hash = any ($2) or customer_id = any ($3)
+		where customer_id in (
+			select p.customer_id from person p where p.tckn_hash = any ($1)
+			union select p.customer_id from person p where p.mobile_hash = any ($2)
+			union select unnest($3::bigint[])
+		)
 	`,
 }
 const selectConcerns: Statement = {

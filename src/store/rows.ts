@@ -209,7 +209,7 @@ export interface TransactionColumns {
 	enforcement_on: CalendarDate | null
 }
 
-export function transactionFrom(row: TransactionColumns, payments: readonly Payment[]): Transaction {
+function transactionFrom(row: TransactionColumns, payments: readonly Payment[]): Transaction {
 	const sale = {
 		id: row.id,
 		merchantId: row.merchant_id,

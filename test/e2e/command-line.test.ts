@@ -7,7 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { invariants } from '../../src/queries/verify.ts'
 import { MerchantClient } from '../../src/sdk/client.ts'
 import { type MerchantCredentials, signed } from '../../src/sdk/sign.ts'
-import { type DataFolder, dataFolder, type Ending, endProcesses, run, type Server, serve, until } from '../process.ts'
+import {
+	type DataFolder,
+	dataFolder,
+	type Ending,
+	endProcesses,
+	nobodysNeighbours,
+	run,
+	type Server,
+	serve,
+	until,
+} from '../process.ts'
 import { newPerson, newSale } from '../sandbox.ts'
 
 let folder: DataFolder
@@ -212,7 +222,11 @@ it('clock shows and moves the clock of the running server, but never back', asyn
 	expect(await complaint(['clock', '--date', '2031-02-29'])).toContain('It must be a date like 2027-01-15.')
 	expect(await shown()).toBe('2031-03-01')
 	expect(await printed(['clock', '--reset'])).toBe(`${today}\n`)
-	const production = await sonra(['clock'], { SONRA_MODE: 'production', SONRA_MASTER_KEY: await masterKey() })
+	const production = await sonra(['clock'], {
+		SONRA_MODE: 'production',
+		SONRA_MASTER_KEY: await masterKey(),
+		...nobodysNeighbours,
+	})
 	expect(production).toMatchObject({ code: 1, stdout: '', stderr: 'In production the clock is the machine’s own.\n' })
 })
 

@@ -9,7 +9,17 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { MerchantClient } from '../../src/sdk/client.ts'
 import type { MerchantCredentials } from '../../src/sdk/sign.ts'
 import { freshDatabase } from '../database.ts'
-import { type DataFolder, dataFolder, type Ending, endProcesses, isAlive, run, type Server, serve } from '../process.ts'
+import {
+	type DataFolder,
+	dataFolder,
+	type Ending,
+	endProcesses,
+	isAlive,
+	nobodysNeighbours,
+	run,
+	type Server,
+	serve,
+} from '../process.ts'
 import { newPerson } from '../sandbox.ts'
 
 let folder: DataFolder
@@ -164,14 +174,17 @@ it('another master key than the one the folder was made with is refused in one l
 })
 
 describe('with a DATABASE_URL', () => {
-	it('the server is one for production: it wants a master key, says no secret, starts no PostgreSQL and has no test clock', async () => {
+	it('the server is one for production: it wants a master key and neighbours, says no secret, starts no PostgreSQL and has no test clock', async () => {
 		const database = await freshDatabase()
 		const own = await dataFolder()
 		const given = { SONRA_DATA_DIR: join(own.path, 'unused'), DATABASE_URL: database.url }
 		expect(oneLine(await run(['serve'], given))).toMatch(/^SONRA_MASTER_KEY must be set in production/)
 
 		const masterKey = 'd'.repeat(64)
-		const production = await serve({ ...given, SONRA_MASTER_KEY: masterKey })
+		expect(oneLine(await run(['serve'], { ...given, SONRA_MASTER_KEY: masterKey }))).toMatch(
+			/^SONRA_BUREAU_URL, SONRA_IDENTITY_URL, SONRA_SMS_URL must be set in production/,
+		)
+		const production = await serve({ ...given, SONRA_MASTER_KEY: masterKey, ...nobodysNeighbours })
 		expect(production.stdout).toContain(`is ready at ${production.url} (production)`)
 		expect(production.stdout).not.toContain(new URL(database.url).password)
 		expect(production.stdout).not.toContain(masterKey)
@@ -188,7 +201,7 @@ describe('with a DATABASE_URL', () => {
 		const database = inject('databaseUrl')
 		const [noServer, noEntry] = await Promise.all(
 			['postgres://sonra:hunter2@127.0.0.1:1/sonra', database.replace(/:[^:@]+@/, ':hunter2@')].map(async (url) =>
-				oneLine(await run(['serve'], { DATABASE_URL: url, SONRA_MASTER_KEY: 'd'.repeat(64) })),
+				oneLine(await run(['serve'], { DATABASE_URL: url, SONRA_MASTER_KEY: 'd'.repeat(64), ...nobodysNeighbours })),
 			),
 		)
 		expect(noServer).toMatch(/^DATABASE_URL: .*ECONNREFUSED/)

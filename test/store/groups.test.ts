@@ -363,7 +363,7 @@ describe('what was written once', () => {
 		owner = new pg.Client({ connectionString: database.url })
 		await owner.connect()
 		await owner.query(`
-			insert into movement values (1, 'sale', 1001, 1000000001, 100001, null, 5, null, '2027-01-01', now());
+			insert into movement values (1, 'sale', 1001, 1000000001, 100001, null, 5, null, null, '2027-01-01', now());
 			insert into entry values (1, 'customer-receivable', 5), (1, 'merchant-payable', -5);
 			insert into event (kind, merchant_id, business_date, recorded_at) values ('limit-set', 1001, '2027-01-01', now());
 		`)

@@ -10,7 +10,7 @@ import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import type { MerchantCredentials, Parameters } from '../../src/sdk/sign.ts'
 import { type Purpose, Vault } from '../../src/store/vault.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
-import { type DataFolder, dataFolder, endProcesses, run, type Server, serve, until } from '../process.ts'
+import { type DataFolder, dataFolder, endProcesses, nobodysNeighbours, run, type Server, serve, until } from '../process.ts'
 import { newOrder, newPerson, newSale, tcknOf } from '../sandbox.ts'
 
 const masterKey = '5e'.repeat(32)
@@ -224,7 +224,7 @@ describe('after a story with every kind of failure', () => {
 
 	it('another master key is refused at the start in one line, which does not repeat it', async () => {
 		const wrong = '6f'.repeat(32)
-		const settings = { DATABASE_URL: database.url, SONRA_MASTER_KEY: wrong, PORT: '0' }
+		const settings = { DATABASE_URL: database.url, SONRA_MASTER_KEY: wrong, PORT: '0', ...nobodysNeighbours }
 		const { code, stdout, stderr } = await run(['serve'], settings)
 		expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
 		expect(stderr).toMatch(/^SONRA_MASTER_KEY .*is not the key this database was made with\.\n$/)

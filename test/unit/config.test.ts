@@ -6,6 +6,12 @@ import { readConfig, WrongSetting } from '../../src/config.ts'
 
 const key = 'ab'.repeat(32)
 const databaseUrl = 'postgres://sonra:secret@db.example:5432/sonra'
+/** What else production needs; more of them in neighbour-settings.test.ts. */
+const neighbours = {
+	SONRA_BUREAU_URL: 'https://bureau.example/api',
+	SONRA_IDENTITY_URL: 'http://10.0.0.7:9000',
+	SONRA_SMS_URL: 'https://sms.example',
+}
 
 /** The line an operator is told. */
 function complaint(environment: Record<string, string>): string {
@@ -30,11 +36,13 @@ describe('what is not set', () => {
 			databaseUrl: null,
 			masterKey: null,
 			logLevel: 'info',
+			neighbours: null,
 		})
 	})
 
 	it('is what an empty setting is too', () => {
 		const names = ['SONRA_MODE', 'SONRA_DATA_DIR', 'HOST', 'PORT', 'DATABASE_URL', 'SONRA_MASTER_KEY', 'SONRA_LOG_LEVEL']
+		names.push(...Object.keys(neighbours))
 		expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(nothing)
 	})
 
@@ -57,6 +65,7 @@ it('every setting is taken as it is given', () => {
 			DATABASE_URL: databaseUrl,
 			SONRA_MASTER_KEY: key.toUpperCase(),
 			SONRA_LOG_LEVEL: 'debug',
+			...neighbours,
 		}),
 	).toEqual({
 		mode: 'production',
@@ -66,6 +75,7 @@ it('every setting is taken as it is given', () => {
 		databaseUrl,
 		masterKey: Buffer.from(key, 'hex'),
 		logLevel: 'debug',
+		neighbours: { bureau: 'https://bureau.example/api', identity: 'http://10.0.0.7:9000', sms: 'https://sms.example' },
 	})
 })
 
@@ -75,7 +85,7 @@ it('a relative data folder is one below the folder the server was started in', (
 
 describe('the mode', () => {
 	it('is production with a database of one’s own', () => {
-		expect(readConfig({ DATABASE_URL: databaseUrl, SONRA_MASTER_KEY: key }).mode).toBe('production')
+		expect(readConfig({ DATABASE_URL: databaseUrl, SONRA_MASTER_KEY: key, ...neighbours }).mode).toBe('production')
 	})
 
 	it('is sandbox with a database of one’s own when that is asked for, and needs no master key then', () => {
@@ -83,7 +93,7 @@ describe('the mode', () => {
 	})
 
 	it('is production with the embedded database when that is asked for', () => {
-		expect(readConfig({ SONRA_MODE: 'production', SONRA_MASTER_KEY: key })).toMatchObject({
+		expect(readConfig({ SONRA_MODE: 'production', SONRA_MASTER_KEY: key, ...neighbours })).toMatchObject({
 			mode: 'production',
 			databaseUrl: null,
 		})
@@ -113,6 +123,8 @@ it.each([
 	['SONRA_MASTER_KEY', `${key}0`, '64 hexadecimal digits'],
 	['SONRA_MASTER_KEY', key.replace('a', 'g'), '64 hexadecimal digits'],
 	['SONRA_LOG_LEVEL', 'verbose', 'debug, info, warn, error, silent'],
+	['SONRA_SMS_URL', 'sms.example', 'https://host/path'],
+	['SONRA_SMS_URL', 'ftp://sms.example', 'https://host/path'],
 ])('%s %j is refused in one line that names it and says what would be right', (name, value, right) => {
 	const line = complaint({ SONRA_MASTER_KEY: key, [name]: value })
 	expect(line).toMatch(new RegExp(`^${name} .*${right}`))

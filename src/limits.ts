@@ -37,8 +37,8 @@ export const limits = {
 		answerBytes: 64 * 1024,
 	},
 	jobs: {
-		concurrency: 8,
-		connections: 3,
+		concurrency: 4,
+		connections: 4,
 		pollMs: 1_000,
 		restartMs: 2_000,
 	},

@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, parseCronItems, type Runner, run, runMigrations, type Task } from 'graphile-worker'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Logger as Log } from 'pino'
 import { instantText } from '../domain/calendar.ts'
 import { givenUpBefore } from '../domain/limit-request.ts'
@@ -39,9 +39,9 @@ export async function startJobs(
 		const { confirmedMs, startedMs } = givenUpBefore((await clock.now()).atMs)
 		await wakeForgotten(pool, instantText(confirmedMs), instantText(startedMs))
 	}
+	const ownPool = jobsPool(databaseUrl, limits.connections)
 	const options = {
-		connectionString: databaseUrl,
-		maxPoolSize: limits.connections,
+		pgPool: ownPool,
 		concurrency: limits.concurrency,
 		pollInterval: limits.pollMs,
 		noHandleSignals: true,
@@ -56,7 +56,13 @@ export async function startJobs(
 	// Once more than the timetable says: what the process before this one left should not wait for the next minute.
 	await sweep()
 	let stopping = false
-	let runner: Runner = await run(options)
+	let runner: Runner
+	try {
+		runner = await run(options)
+	} catch (error) {
+		await ownPool.end()
+		throw error
+	}
 	const keepRunning = async () => {
 		while (!stopping) {
 			await runner.promise.catch(() => {})
@@ -72,13 +78,27 @@ export async function startJobs(
 			stopping = true
 			// It may have ended by itself.
 			await runner.stop().catch(() => {})
+			await ownPool.end()
 		},
 	}
 }
 
 /** Brings graphile-worker's own tables up to date. Several processes may do it at once. */
 export async function migrateJobs(databaseUrl: string): Promise<void> {
-	await runMigrations({ connectionString: databaseUrl, maxPoolSize: 2, logger: new Logger(() => () => {}) })
+	const pool = jobsPool(databaseUrl, 2)
+	try {
+		await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) })
+	} finally {
+		await pool.end()
+	}
+}
+
+/** Connections as graphile-worker expects them. One that breaks is simply gone, also while the pool is being closed. */
+function jobsPool(connectionString: string, connections: number): pg.Pool {
+	const pool = new pg.Pool({ connectionString, application_name: 'sonra jobs', max: connections })
+	pool.on('error', () => {})
+	pool.on('connect', (client) => client.on('error', () => {}))
+	return pool
 }
 
 /** What failed goes to the log, cut down as every error is; graphile-worker, which would keep its text, is only told that it did. */

@@ -8,6 +8,7 @@ import type { Logger as Log } from 'pino'
 import { instantText } from '../domain/calendar.ts'
 import { givenUpBefore } from '../domain/limit-request.ts'
 import type { LimitRequests } from '../errands/limit-requests.ts'
+import { forgetAttempts } from '../gateways/record.ts'
 import type { Clock } from '../store/clock.ts'
 import { ADVANCE_JOB, wakeForgotten } from '../store/wake-ups.ts'
 
@@ -19,6 +20,8 @@ export interface JobLimits {
 	readonly pollMs: number
 	/** Between two tries to go on after the database was away for longer than graphile-worker bears. */
 	readonly restartMs: number
+	/** How long the record of a call to a neighbour is kept. */
+	readonly recordDays: number
 }
 
 export interface Jobs {
@@ -26,6 +29,8 @@ export interface Jobs {
 }
 
 const everyMinute = '* * * * *'
+/** UTC: before dawn in Istanbul. */
+const everyNight = '17 1 * * *'
 
 export async function startJobs(
 	databaseUrl: string,
@@ -49,8 +54,12 @@ export async function startJobs(
 		taskList: {
 			[ADVANCE_JOB]: logged(log, ({ id }: { id: string }) => limitRequests.advance(BigInt(id))),
 			'wake-forgotten': logged(log, sweep),
+			'forget-gateway-calls': logged(log, () => forgetAttempts(pool, limits.recordDays)),
 		},
-		parsedCronItems: parseCronItems([{ task: 'wake-forgotten', match: everyMinute, options: { maxAttempts: 1 } }]),
+		parsedCronItems: parseCronItems([
+			{ task: 'wake-forgotten', match: everyMinute, options: { maxAttempts: 1 } },
+			{ task: 'forget-gateway-calls', match: everyNight },
+		]),
 	}
 
 	// Once more than the timetable says: what the process before this one left should not wait for the next minute.

@@ -11,7 +11,7 @@ export const limits = {
 		/** What a caller that was turned away is told to wait. */
 		retryAfterSeconds: 1,
 		/** How long a stop waits for calls under way. */
-		drainTimeoutMs: 15_000,
+		drainTimeoutMs: 20_000,
 	},
 	callers: {
 		/** A change of a merchant's state, addresses or old key is noticed after this long. */
@@ -37,10 +37,11 @@ export const limits = {
 		answerBytes: 64 * 1024,
 	},
 	jobs: {
-		concurrency: 8,
-		connections: 3,
+		concurrency: 4,
+		connections: 4,
 		pollMs: 1_000,
 		restartMs: 2_000,
+		recordDays: 90,
 	},
 	database: {
 		/** Beside the lanes: for reads, for looking up callers and for the clock. */

@@ -12,6 +12,15 @@ const insertGatewayCall: Statement = {
 	`,
 }
 
+const deleteOldCalls: Statement = {
+	name: 'delete-old-gateway-calls',
+	text: `delete from gateway_call where at < now() - $1 * interval '1 day'`,
+}
+
+export async function forgetAttempts(pool: pg.Pool, olderThanDays: number): Promise<void> {
+	await onConnection(pool, (client) => client.query({ ...deleteOldCalls, values: [olderThanDays] }))
+}
+
 export async function recordAttempt(pool: pg.Pool, attempt: Attempt): Promise<void> {
 	const { neighbour, operation, limitRequestId, outcome, ms } = attempt
 	const values = [neighbour, operation, limitRequestId, attempt.attempt, outcome, ms]

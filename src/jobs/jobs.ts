@@ -3,11 +3,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, parseCronItems, type Runner, run, runMigrations, type Task } from 'graphile-worker'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Logger as Log } from 'pino'
 import { instantText } from '../domain/calendar.ts'
 import { givenUpBefore } from '../domain/limit-request.ts'
 import type { LimitRequests } from '../errands/limit-requests.ts'
+import { forgetAttempts } from '../gateways/record.ts'
 import type { Clock } from '../store/clock.ts'
 import { ADVANCE_JOB, wakeForgotten } from '../store/wake-ups.ts'
 
@@ -19,6 +20,8 @@ export interface JobLimits {
 	readonly pollMs: number
 	/** Between two tries to go on after the database was away for longer than graphile-worker bears. */
 	readonly restartMs: number
+	/** How long the record of a call to a neighbour is kept. */
+	readonly recordDays: number
 }
 
 export interface Jobs {
@@ -26,6 +29,8 @@ export interface Jobs {
 }
 
 const everyMinute = '* * * * *'
+/** UTC: before dawn in Istanbul. */
+const everyNight = '17 1 * * *'
 
 export async function startJobs(
 	databaseUrl: string,
@@ -39,9 +44,9 @@ export async function startJobs(
 		const { confirmedMs, startedMs } = givenUpBefore((await clock.now()).atMs)
 		await wakeForgotten(pool, instantText(confirmedMs), instantText(startedMs))
 	}
+	const ownPool = jobsPool(databaseUrl, limits.connections)
 	const options = {
-		connectionString: databaseUrl,
-		maxPoolSize: limits.connections,
+		pgPool: ownPool,
 		concurrency: limits.concurrency,
 		pollInterval: limits.pollMs,
 		noHandleSignals: true,
@@ -49,14 +54,24 @@ export async function startJobs(
 		taskList: {
 			[ADVANCE_JOB]: logged(log, ({ id }: { id: string }) => limitRequests.advance(BigInt(id))),
 			'wake-forgotten': logged(log, sweep),
+			'forget-gateway-calls': logged(log, () => forgetAttempts(pool, limits.recordDays)),
 		},
-		parsedCronItems: parseCronItems([{ task: 'wake-forgotten', match: everyMinute, options: { maxAttempts: 1 } }]),
+		parsedCronItems: parseCronItems([
+			{ task: 'wake-forgotten', match: everyMinute, options: { maxAttempts: 1 } },
+			{ task: 'forget-gateway-calls', match: everyNight },
+		]),
 	}
 
 	// Once more than the timetable says: what the process before this one left should not wait for the next minute.
 	await sweep()
 	let stopping = false
-	let runner: Runner = await run(options)
+	let runner: Runner
+	try {
+		runner = await run(options)
+	} catch (error) {
+		await ownPool.end()
+		throw error
+	}
 	const keepRunning = async () => {
 		while (!stopping) {
 			await runner.promise.catch(() => {})
@@ -72,13 +87,27 @@ export async function startJobs(
 			stopping = true
 			// It may have ended by itself.
 			await runner.stop().catch(() => {})
+			await ownPool.end()
 		},
 	}
 }
 
 /** Brings graphile-worker's own tables up to date. Several processes may do it at once. */
 export async function migrateJobs(databaseUrl: string): Promise<void> {
-	await runMigrations({ connectionString: databaseUrl, maxPoolSize: 2, logger: new Logger(() => () => {}) })
+	const pool = jobsPool(databaseUrl, 2)
+	try {
+		await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) })
+	} finally {
+		await pool.end()
+	}
+}
+
+/** Connections as graphile-worker expects them. One that breaks is simply gone, also while the pool is being closed. */
+function jobsPool(connectionString: string, connections: number): pg.Pool {
+	const pool = new pg.Pool({ connectionString, application_name: 'sonra jobs', max: connections })
+	pool.on('error', () => {})
+	pool.on('connect', (client) => client.on('error', () => {}))
+	return pool
 }
 
 /** What failed goes to the log, cut down as every error is; graphile-worker, which would keep its text, is only told that it did. */

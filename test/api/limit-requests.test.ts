@@ -283,6 +283,14 @@ describe('the same request again', () => {
 		expect(await started(person)).not.toBe(old)
 	})
 
+	it('after its pin had five wrong tries is a new request', async () => {
+		const person = shopper('A')
+		const old = await started(person)
+		const wrong = wrongPin(await simulator.pin(person.mobileNumber))
+		for (let i = 0; i < 5; i++) await send(old, wrong)
+		expect(await started(person)).not.toBe(old)
+	})
+
 	it('of two merchants for one new person is two requests for one customer', async () => {
 		const other = await sandbox.newMerchant()
 		const person = shopper('C')

@@ -145,6 +145,12 @@ export function newPerson(given: Parameters = {}): Record<string, unknown> {
 	}
 }
 
+/** A mobile number of nobody, which the simulated bureau lets a person have: it does not end in 99. */
+export function freeNumber(): string {
+	const free = String(newPerson().mobileNumber)
+	return free.endsWith('99') ? freeNumber() : free
+}
+
 /** The TCKN that begins with these nine digits. */
 export function tcknOf(firstNine: number): string {
 	const digits = String(firstNine).padStart(9, '1').split('').map(Number) as number[]

@@ -189,16 +189,20 @@ export function nextStep(request: LimitRequest, atMs: number): NextStep | null {
 			return 'verify-identity'
 		case 'verified':
 			return 'ask-bureau'
-		case 'awaiting-pin': {
-			const { text, madeAtMs } = request.pin
-			const isLeft = text === 'under-way' && atMs >= madeAtMs + RESUME_AFTER_MS
-			return text === 'failed' || isLeft ? 'text-pin' : null
-		}
+		case 'awaiting-pin':
+			return request.pin.text === 'sent' || isBeingTexted(request, atMs) ? null : 'text-pin'
 		case 'confirmed':
 			return request.testOn ? null : 'ask-report'
 		default:
 			return null
 	}
+}
+
+/** Whether somebody is on the text of the present pin. One under way for longer than its call can take was left behind by a crash. */
+export function isBeingTexted(request: LimitRequest, atMs: number): boolean {
+	if (request.state !== 'awaiting-pin') return false
+	const { text, madeAtMs } = request.pin
+	return text === 'under-way' && atMs < madeAtMs + RESUME_AFTER_MS
 }
 
 /** When the server should look at a request again by itself; null = never. */

@@ -2,6 +2,7 @@
 // A merchant that repeats and a job that finds the request left behind both take it up where it stands.
 
 import { randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
 	type AskReport,
 	askReport,
@@ -20,7 +21,14 @@ import {
 	startLimitRequest,
 } from '../commands/limit-requests.ts'
 import type { Refused } from '../commands/world.ts'
-import { type LimitRequestId, nextStep, parseLimitRequestCode, type Report, type TestResult } from '../domain/limit-request.ts'
+import {
+	isBeingTexted,
+	type LimitRequestId,
+	nextStep,
+	parseLimitRequestCode,
+	type Report,
+	type TestResult,
+} from '../domain/limit-request.ts'
 import type { Caller } from '../domain/merchant.ts'
 import type { Refusal } from '../domain/refusals.ts'
 import type { Answer } from '../engine/command.ts'
@@ -34,6 +42,9 @@ interface FreshPin {
 	readonly text: string
 	readonly hash: string
 }
+
+/** How often a repeat looks whether the text of the first call is on its way. */
+const TEXTED_LOOK_MS = 50
 
 export class LimitRequests {
 	readonly #deps: ErrandDeps
@@ -52,7 +63,20 @@ export class LimitRequests {
 		const keys = await this.#keysOf(code)
 		const pin = this.#newPin(keys?.tcknHash ?? '')
 		const input: ResendPin = { caller, keys, pinHash: pin.hash }
-		return this.#untilTexted(await step(this.#deps, resendPin, input, asked, whenTexted(pin)), pin, asked, caller)
+		let resent = await step(this.#deps, resendPin, input, asked, whenTexted(pin))
+		// What comes too early under a key may be the same call again: its answer is known when the text is on its way.
+		while (asked.claims.length > 0 && isTooEarly(resent) && keys && (await this.#isTexting(keys.id))) {
+			await sleep(TEXTED_LOOK_MS)
+			resent = await step(this.#deps, resendPin, input, asked, whenTexted(pin))
+		}
+		return this.#untilTexted(resent, pin, asked, caller)
+	}
+
+	/** Ends by itself: a text that is under way for long counts as left behind. */
+	async #isTexting(id: LimitRequestId): Promise<boolean> {
+		const { reading } = this.#deps
+		const found = await findLimitRequest(reading.pool, id)
+		return found !== null && isBeingTexted(found.request, (await reading.clock.now()).atMs)
 	}
 
 	async confirm(
@@ -97,7 +121,10 @@ export class LimitRequests {
 			const { keys, mobileNumber } = await this.#read(request.id)
 			const sent = await reached(this.#deps.neighbours.sms.sendPin(request.id, mobileNumber, pin.text).then(() => true))
 			const input = { keys, pinHash: pin.hash, sent: sent ?? false }
-			return this.#untilTexted(await step(this.#deps, recordText, input, asked, whenTexted(null)), null, asked, caller)
+			const recorded = await step(this.#deps, recordText, input, asked, whenTexted(null))
+			// A repeat that came meanwhile was answered, and used up the key: what became of the text is written down all the same.
+			if (isAnsweredBefore(recorded)) await step(this.#deps, recordText, input, nobody, whenTexted(null))
+			return this.#untilTexted(recorded, null, asked, caller)
 		}
 
 		const { neighbours } = this.#deps
@@ -186,6 +213,15 @@ async function reached<T>(call: Promise<T>): Promise<T | null> {
 
 function isToText({ request }: Standing, pin: FreshPin): boolean {
 	return request?.state === 'awaiting-pin' && request.pin.hash === pin.hash && request.pin.text === 'under-way'
+}
+
+function isTooEarly(stepped: Stepped<Standing>): boolean {
+	return 'ended' in stepped && stepped.ended.kind === 'refused' && stepped.ended.refusals[0]?.refusal === 'resend-not-allowed-now'
+}
+
+/** Whether a key of the call was used up before this step, which then did nothing. */
+function isAnsweredBefore(stepped: Stepped<Standing>): boolean {
+	return 'ended' in stepped && !(stepped.ended.kind === 'done' && stepped.ended.replayedScope === null)
 }
 
 /** The answer of a call that starts a request or sends a pin, once nothing is left to do for it. */

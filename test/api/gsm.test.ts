@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { Simulator } from '../neighbours.ts'
-import { newCustomer, newPerson, type Sandbox, startSandbox, type TestMerchant } from '../sandbox.ts'
+import { freeNumber, newCustomer, type Sandbox, startSandbox, type TestMerchant } from '../sandbox.ts'
 
 let sandbox: Sandbox
 let simulator: Simulator
@@ -20,12 +20,6 @@ beforeEach(async () => {
 	number = freeNumber()
 	customerId = await newCustomer(merchant, { mobileNumber: number })
 })
-
-/** A number of nobody, which does not end in 99. */
-function freeNumber(): string {
-	const free = String(newPerson().mobileNumber)
-	return free.endsWith('99') ? freeNumber() : free
-}
 
 const change = (newGsmNo: string, of = customerId, headers: Record<string, string> = {}) =>
 	merchant.client.call('/Index/ChangeCustomerGsmNo', { customerId: of, newGsmNo }, { headers })

@@ -79,7 +79,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 	const mode = read.data.SONRA_MODE ?? (databaseUrl === null ? 'sandbox' : 'production')
 	if (mode === 'production' && masterKey === null) {
 		throw new WrongSetting(
-			'SONRA_MASTER_KEY must be set in production: 64 hexadecimal digits; make one with: openssl rand -hex 32',
+			say(
+				'SONRA_MASTER_KEY must be set in production: 64 hexadecimal digits; make one with: openssl rand -hex 32',
+				'SONRA_MASTER_KEY canlı ortamda verilmeli: 64 onaltılık basamak; şununla üretin: openssl rand -hex 32',
+			),
 		)
 	}
 	return Object.freeze({

@@ -3,6 +3,7 @@
 import type { Refused } from '../commands/world.ts'
 import type { Caller } from '../domain/merchant.ts'
 import { type Answer, type Claim, type Decision, done } from '../engine/command.ts'
+import type { Asked } from '../errands/steps.ts'
 import { readBody } from '../protocol/body.ts'
 import { codeOf, type Language } from '../protocol/codes.ts'
 import { contentFingerprint, decode, type Endpoint, type Fault, spelledTwiceFaults } from '../protocol/endpoint.ts'
@@ -51,12 +52,6 @@ export async function answer(inside: Inside, call: Call, request: Request): Prom
 
 	const caller = { merchantId: authenticated.merchantId, ipAddress: decoded.ipAddress }
 	const open = (sealed: Uint8Array) => inside.vault.open(sealed, 'mobile-number')
-	if (call.kind === 'read') {
-		const result = await call.run(inside.reading, decoded.params, caller, language)
-		if ('refused' in result) return refusedBy(endpoint, result.refused, language)
-		return succeeded(JSON.stringify(endpoint.encode(result.done, open)))
-	}
-
 	// It stands for nothing on a path of the reads, even where one changes something (answers 23).
 	const header = endpoint.family === 'Index' ? undefined : request.idempotencyKey
 	if (header !== undefined && !/^[\x20-\x7e]{1,255}$/.test(header)) {
@@ -64,29 +59,39 @@ export async function answer(inside: Inside, call: Call, request: Request): Prom
 	}
 	const claims = claimsOf(call, decoded.params, caller.merchantId, header)
 	const render = (result: unknown): string => JSON.stringify(endpoint.encode(result, open))
-	const submitted =
-		call.kind === 'errand'
-			? await call.run(inside, decoded.params, caller, { claims, render })
-			: await write(inside, call, decoded.params, caller, claims, render)
+	const submitted = await submit(inside, call, decoded.params, caller, language, { claims, render })
 	if (submitted.kind === 'refused') return refusedBy(endpoint, submitted.refusals, language)
 	if (submitted.kind === 'conflict') return refused([{ code: 'H109', field: fieldOfClaim(submitted.scope) }], language)
 	return succeeded(submitted.text, submitted.replayedScope === idempotencyKey)
 }
 
-function write(
-	{ engine, vault }: Inside,
-	{ command, input: inputOf }: Extract<Call, { kind: 'write' }>,
+/** The claims are those of the call; a read without any never reaches the engine. */
+async function submit(
+	inside: Inside,
+	call: Call,
 	params: object,
 	caller: Caller,
-	claims: readonly Claim[],
-	render: (result: unknown) => string,
+	language: Language,
+	asked: Asked<unknown>,
 ): Promise<Answer<Refused>> {
-	const input = inputOf(params, caller, vault)
+	if (call.kind === 'errand') return call.run(inside, params, caller, asked)
+	const { engine, reading, vault } = inside
+	const { claims, render } = asked
+	if (call.kind === 'read') {
+		const result = await call.run(reading, params, caller, language)
+		const decision = 'refused' in result ? result : done(render(result.done))
+		// Nothing is done, but the answer is kept under the key as that of any other call is (protocol 1.6).
+		if (claims.length > 0) return engine.submit({ needs: {}, claims, decide: () => decision })
+		return 'refused' in decision
+			? { kind: 'refused', refusals: decision.refused }
+			: { kind: 'done', text: decision.done, replayedScope: null }
+	}
+	const input = call.input(params, caller, vault)
 	return engine.submit({
-		needs: command.needs(input),
+		needs: call.command.needs(input),
 		claims,
 		decide(world, now): Decision<string, Refused> {
-			const decision = command.decide(world, input, now)
+			const decision = call.command.decide(world, input, now)
 			return 'refused' in decision ? decision : done(render(decision.done))
 		},
 	})
@@ -108,12 +113,7 @@ function refusedBy(endpoint: Endpoint<any, any>, refusals: readonly Refused[], l
 }
 
 /** The keys under which this request is the same again (protocol 1.6). */
-function claimsOf(
-	call: Extract<Call, { kind: 'write' | 'errand' }>,
-	params: object,
-	owner: number,
-	header: string | undefined,
-): Claim[] {
+function claimsOf(call: Call, params: object, owner: number, header: string | undefined): Claim[] {
 	const { endpoint } = call
 	const ofCall = (call.kind === 'write' ? call.reference?.(params) : null) ?? null
 	if (header === undefined && ofCall === null) return []

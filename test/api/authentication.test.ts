@@ -53,6 +53,45 @@ const signings: Signing[] = [
 		unsigned: { tckn: 'nobody’s', mobileNumber: '5300000001', email: 'a@example.com', birthDate: '1983-08-17', kdsLimit: '1' },
 	},
 	{
+		path: '/RequestV2/HasoAuthSendInfo',
+		values: { ipAddress, shopperName: 'Şükrü', shopperSurname: 'Çağrı', tckn: 'nobody’s', mobileNumber: '5300000001' },
+		unsigned: { email: 'a@example.com', birthDate: '1983-08-17', dealerSegment: 'GOLD', preDefinedLimit: '1', testOn: 'true' },
+	},
+	{
+		path: '/RequestV2/SendKkbPinCode',
+		values: { ipAddress, kkbRefNo: 'K100001', pinCode: '123456' },
+		unsigned: { testResult: 'A' },
+	},
+	{ path: '/RequestV2/AskKkbReportResult', values: { ipAddress, kkbRefNo: 'K100001' }, unsigned: { testResult: 'A' } },
+	{ path: '/RequestV2/ResendKkbPinCode', values: { ipAddress, kkbRefNo: 'K100001' }, unsigned: {} },
+	{
+		path: '/RequestV2/SetPreDefinedLimit',
+		values: { shopperName: 'Şükrü', shopperSurname: 'Çağrı', dealerSegment: 'GOLD', ipAddress },
+		unsigned: {
+			tckn: 'nobody’s',
+			mobileNumber: '5300000001',
+			email: 'a@example.com',
+			birthDate: '1983-08-17',
+			preDefinedLimit: '1',
+		},
+	},
+	{ path: '/Index/ChangeCustomerGsmNo', values: { customerId: '4000000001', newGsmNo: '5300000001' }, unsigned: { ipAddress } },
+	{
+		path: '/RequestV2/SuspendCustomer',
+		values: { customerId: '4000000001', ipAddress },
+		unsigned: { reason: 'owes us a call' },
+	},
+	{
+		path: '/RequestV2/ActivateCustomer',
+		values: { customerId: '4000000001', ipAddress },
+		unsigned: { reason: 'has called' },
+	},
+	{
+		path: '/RequestV2/SetCustomerLimit',
+		values: { customerId: '4000000001', customerLimit: '50000', ipAddress },
+		unsigned: { limitExpireDate: '2027-11-21' },
+	},
+	{
 		path: '/RequestV2/CreateTransaction',
 		values: { merchantOid: 'order-a', customerId: '4000000001', orderAmount: '50000', selectedInstallment: '3', ipAddress },
 		unsigned: { RevisedFeeRate: '20', notCalculateFees: 'true', PostponeSelected: 'true', availableLimit: '70000' },
@@ -92,6 +131,54 @@ const signings: Signing[] = [
 		path: '/RequestV2/SendExecutionTransaction',
 		values: { merchantOid: 'order-a', transactionCode: 'T100001', ipAddress },
 		unsigned: {},
+	},
+	{
+		path: '/Index/GetCustomerTransactions',
+		values: { customerId: '4000000001', ipAddress },
+		unsigned: { transactionCodes: '["T100001"]', pageNo: '2', pageSize: '7' },
+	},
+	{
+		path: '/RequestV2/RefundTransaction',
+		values: { merchantOid: 'order-a', transactionCode: 'T100001', refundId: 'return-1', refundAmount: '5000', ipAddress },
+		unsigned: {},
+	},
+	{ path: '/RequestV2/CheckRefund', values: { refundId: 'return-1', ipAddress }, unsigned: {} },
+	{
+		path: '/Index/GetPaymentPlanByDealerSegment',
+		values: { ipAddress, dealerSegment: 'GOLD', orderAmount: '50000' },
+		unsigned: { notCalculateFees: 'true', forceRiskFreeEvaluate: 'true', postponeSelected: 'true', RevisedFeeRate: '20' },
+	},
+	{ path: '/Index/GetInstallmentRates', values: { dealerSegment: 'GOLD', ipAddress }, unsigned: {} },
+	{
+		path: '/RequestV2/SetBulkPaidPayment',
+		values: { merchantOid: 'order-a', paymentReferenceCode: 'till-1', paymentDate: '2026-11-21', ipAddress },
+		unsigned: { paymentCodes: '["T100001-1"]' },
+	},
+	{
+		path: '/RequestV2/SetPaidExecutionTransaction',
+		values: {
+			merchantOid: 'order-a',
+			transactionCode: 'T100001',
+			paymentAmount: '5000',
+			paymentDate: '2026-11-21',
+			ipAddress,
+		},
+		unsigned: { paymentReferenceCode: 'till-1' },
+	},
+	{
+		path: '/RequestV2/SendTransactionExpense',
+		values: { merchantOid: 'order-a', transactionCode: 'T100001', expenseAmount: '5000', ipAddress },
+		unsigned: {},
+	},
+	{
+		path: '/Index/GetDailyReconciliation',
+		values: { reconciliationDate: '2026-11-21', ipAddress },
+		unsigned: { transactionCount: '1', transactionAmount: '50000', balanceLoadCount: '0', balanceLoadAmount: '0' },
+	},
+	{
+		path: '/Index/GetDailyReconciliationDetail',
+		values: { reconciliationDate: '2026-11-21', ipAddress },
+		unsigned: { pageNo: '2', pageSize: '7' },
 	},
 	{ path: codesPath, values: { ipAddress }, unsigned: {} },
 ]
@@ -181,6 +268,20 @@ describe('the token', () => {
 				{ paymentCode: 'p', merchantOid: 'o', paymentDate: '21.11.2026 10:30' },
 				['o', 'p', '21.11.2026'],
 				['H102 paymentDate'],
+			],
+			[
+				'a reconciliationDate whole, whatever stands behind the day',
+				'/Index/GetDailyReconciliation',
+				{ reconciliationDate: '2026-11-21T10:30:00+03:00' },
+				['2026-11-21T10:30:00+03:00'],
+				[],
+			],
+			[
+				'a list of codes as nothing',
+				'/Index/GetCustomerTransactions',
+				{ customerId: '1', transactionCodes: ['T1'] },
+				['1'],
+				['H223 customerId'],
 			],
 		])('%s', async (_, path, sent, signed, refused) => {
 			const { merchantId } = merchant.credentials

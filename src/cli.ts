@@ -24,6 +24,12 @@ import {
 	rotateCredentials,
 } from './store/merchants.ts'
 
+// Whoever reads the output may have read enough: `verify | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') throw error
+	process.exit()
+})
+
 const print = (line: string): void => {
 	process.stdout.write(`${line}\n`)
 }

@@ -97,7 +97,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		throw new WrongSetting(
 			say(
 				'SONRA_MASTER_KEY must be set in production: 64 hexadecimal digits; make one with: openssl rand -hex 32',
-				'SONRA_MASTER_KEY canlı ortamda verilmelidir: 64 onaltılık basamak; şununla üretin: openssl rand -hex 32',
+				'SONRA_MASTER_KEY canlı ortamda verilmeli: 64 onaltılık basamak; şununla üretin: openssl rand -hex 32',
 			),
 		)
 	}

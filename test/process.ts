@@ -13,6 +13,8 @@ import { findPostmaster, stopPostmaster } from '../src/store/embedded-postmaster
 const execute = promisify(execFile)
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** Halves what it takes to start one of the many processes. */
+const compileCache = join(tmpdir(), 'sonra-test-compile-cache')
 
 export type Settings = Readonly<Record<string, string>>
 
@@ -41,10 +43,10 @@ interface Program {
 const running = new Set<Program>()
 
 /** `node scripts/setup.mjs src/cli.ts …`, with these settings and no others. */
-function sonra(words: readonly string[], settings: Settings, input = ''): Program {
+function start(words: readonly string[], settings: Settings, input = ''): Program {
 	const child = spawn(process.execPath, ['scripts/setup.mjs', 'src/cli.ts', ...words], {
 		cwd: root,
-		env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...settings },
+		env: { PATH: process.env.PATH, LANG: 'C.UTF-8', NODE_COMPILE_CACHE: compileCache, ...settings },
 	})
 	let [stdout, stderr] = ['', '']
 	child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -79,7 +81,7 @@ function sonra(words: readonly string[], settings: Settings, input = ''): Progra
 
 /** One command of the command line, to its end. */
 export function run(words: readonly string[], settings: Settings, input?: string): Promise<Ending> {
-	return sonra(words, settings, input).ended
+	return start(words, settings, input).ended
 }
 
 export interface Server extends Program {
@@ -89,7 +91,7 @@ export interface Server extends Program {
 
 /** `npm start`, until it says that it is ready. Throws with what it said instead. */
 export async function serve(settings: Settings): Promise<Server> {
-	const program = sonra(['serve'], { PORT: '0', ...settings })
+	const program = start(['serve'], { PORT: '0', ...settings })
 	let ending: Ending | undefined
 	void program.ended.then((end) => {
 		ending = end

@@ -31,7 +31,7 @@ const settings = () => ({ SONRA_DATA_DIR: folder.path })
 beforeAll(async () => {
 	folder = await dataFolder()
 	server = await serve(settings())
-	// It waits a moment for a server that is just ending; meanwhile the first tests run.
+	// It waits a moment for a server that may be just ending; meanwhile other tests run.
 	secondStart = run(['serve'], { ...settings(), PORT: '0' })
 })
 afterAll(async () => {
@@ -101,6 +101,56 @@ describe('a first start', () => {
 	})
 })
 
+it('a wrong setting and an impossible data folder are told in one line, in Turkish where the locale is Turkish', async () => {
+	const [port, mode, noFolder, turkish] = await Promise.all([
+		run(['serve'], { ...settings(), PORT: 'http' }),
+		run(['serve'], { ...settings(), SONRA_MODE: 'live' }),
+		run(['serve'], { SONRA_DATA_DIR: join(folder.path, 'master-key/data') }),
+		run(['serve'], { ...settings(), PORT: 'http', LANG: 'tr_TR.UTF-8' }),
+	])
+	expect(oneLine(port)).toMatch(/^PORT must be a port number/)
+	expect(oneLine(mode)).toMatch(/^SONRA_MODE must be sandbox or production/)
+	expect(oneLine(noFolder)).toMatch(/^ENOTDIR: .*master-key\/data/)
+	expect(oneLine(turkish)).toMatch(/^PORT .*kapı numarası/)
+})
+
+describe('with a DATABASE_URL', () => {
+	it('the server is one for production: it wants a master key and neighbours, says no secret, starts no PostgreSQL and has no test clock', async () => {
+		const database = await freshDatabase()
+		const own = await dataFolder()
+		const given = { SONRA_DATA_DIR: join(own.path, 'unused'), DATABASE_URL: database.url }
+		expect(oneLine(await run(['serve'], given))).toMatch(/^SONRA_MASTER_KEY must be set in production/)
+
+		const masterKey = 'd'.repeat(64)
+		expect(oneLine(await run(['serve'], { ...given, SONRA_MASTER_KEY: masterKey }))).toMatch(
+			/^SONRA_BUREAU_URL, SONRA_IDENTITY_URL, SONRA_SMS_URL must be set in production/,
+		)
+		const production = await serve({ ...given, SONRA_MASTER_KEY: masterKey, ...nobodysNeighbours })
+		expect(production.stdout).toContain(`is ready at ${production.url} (production)`)
+		expect(production.stdout).not.toContain(new URL(database.url).password)
+		expect(production.stdout).not.toContain(masterKey)
+		expect((await fetch(`${production.url}/readyz`)).status).toBe(200)
+		expect((await fetch(`${production.url}/sandbox/clock`)).status).toBe(404)
+		production.signal('SIGTERM')
+		expect(await production.ended).toMatchObject({ code: 0, stderr: '' })
+		expect(existsSync(given.SONRA_DATA_DIR)).toBe(false)
+		await own.remove()
+		await database.drop()
+	})
+
+	it('a database that can’t be reached is told in one line without its password', async () => {
+		const database = inject('databaseUrl')
+		const [noServer, noEntry] = await Promise.all(
+			['postgres://sonra:hunter2@127.0.0.1:1/sonra', database.replace(/:[^:@]+@/, ':hunter2@')].map(async (url) =>
+				oneLine(await run(['serve'], { DATABASE_URL: url, SONRA_MASTER_KEY: 'd'.repeat(64), ...nobodysNeighbours })),
+			),
+		)
+		expect(noServer).toMatch(/^DATABASE_URL: .*ECONNREFUSED/)
+		expect(noEntry).toMatch(/^DATABASE_URL: .*password authentication failed/)
+		expect(`${noServer}${noEntry}`).not.toContain('hunter2')
+	})
+})
+
 it('a second start on the same folder is refused in one line that says who has it, and the first goes on', async () => {
 	const line = oneLine(await secondStart)
 	expect(line).toContain(`the data folder ${folder.path} is in use by: sonra pid ${server.pid} `)
@@ -154,58 +204,8 @@ it('a port that is taken is told in one line, and no PostgreSQL is left behind',
 	taken.close()
 })
 
-it('a wrong setting and an impossible data folder are told in one line, in Turkish where the locale is Turkish', async () => {
-	const [port, mode, noFolder, turkish] = await Promise.all([
-		run(['serve'], { ...settings(), PORT: 'http' }),
-		run(['serve'], { ...settings(), SONRA_MODE: 'live' }),
-		run(['serve'], { SONRA_DATA_DIR: join(folder.path, 'master-key/data') }),
-		run(['serve'], { ...settings(), PORT: 'http', LANG: 'tr_TR.UTF-8' }),
-	])
-	expect(oneLine(port)).toMatch(/^PORT must be a port number/)
-	expect(oneLine(mode)).toMatch(/^SONRA_MODE must be sandbox or production/)
-	expect(oneLine(noFolder)).toMatch(/^ENOTDIR: .*master-key\/data/)
-	expect(oneLine(turkish)).toMatch(/^PORT .*kapı numarası/)
-})
-
 it('another master key than the one the folder was made with is refused in one line', async () => {
 	const line = oneLine(await run(['serve'], { ...settings(), SONRA_MASTER_KEY: 'c'.repeat(64) }))
 	expect(line).toMatch(/^SONRA_MASTER_KEY .* is not the key this database was made with/)
 	expect(await folder.postgres()).toBeUndefined()
-})
-
-describe('with a DATABASE_URL', () => {
-	it('the server is one for production: it wants a master key and neighbours, says no secret, starts no PostgreSQL and has no test clock', async () => {
-		const database = await freshDatabase()
-		const own = await dataFolder()
-		const given = { SONRA_DATA_DIR: join(own.path, 'unused'), DATABASE_URL: database.url }
-		expect(oneLine(await run(['serve'], given))).toMatch(/^SONRA_MASTER_KEY must be set in production/)
-
-		const masterKey = 'd'.repeat(64)
-		expect(oneLine(await run(['serve'], { ...given, SONRA_MASTER_KEY: masterKey }))).toMatch(
-			/^SONRA_BUREAU_URL, SONRA_IDENTITY_URL, SONRA_SMS_URL must be set in production/,
-		)
-		const production = await serve({ ...given, SONRA_MASTER_KEY: masterKey, ...nobodysNeighbours })
-		expect(production.stdout).toContain(`is ready at ${production.url} (production)`)
-		expect(production.stdout).not.toContain(new URL(database.url).password)
-		expect(production.stdout).not.toContain(masterKey)
-		expect((await fetch(`${production.url}/readyz`)).status).toBe(200)
-		expect((await fetch(`${production.url}/sandbox/clock`)).status).toBe(404)
-		production.signal('SIGTERM')
-		expect(await production.ended).toMatchObject({ code: 0, stderr: '' })
-		expect(existsSync(given.SONRA_DATA_DIR)).toBe(false)
-		await own.remove()
-		await database.drop()
-	})
-
-	it('a database that can’t be reached is told in one line without its password', async () => {
-		const database = inject('databaseUrl')
-		const [noServer, noEntry] = await Promise.all(
-			['postgres://sonra:hunter2@127.0.0.1:1/sonra', database.replace(/:[^:@]+@/, ':hunter2@')].map(async (url) =>
-				oneLine(await run(['serve'], { DATABASE_URL: url, SONRA_MASTER_KEY: 'd'.repeat(64), ...nobodysNeighbours })),
-			),
-		)
-		expect(noServer).toMatch(/^DATABASE_URL: .*ECONNREFUSED/)
-		expect(noEntry).toMatch(/^DATABASE_URL: .*password authentication failed/)
-		expect(`${noServer}${noEntry}`).not.toContain('hunter2')
-	})
 })

@@ -64,9 +64,11 @@ export class LimitRequests {
 		const pin = this.#newPin(keys?.tcknHash ?? '')
 		const input: ResendPin = { caller, keys, pinHash: pin.hash }
 		let resent = await step(this.#deps, resendPin, input, asked, whenTexted(pin))
-		// What comes too early under a key may be the same call again: its answer is known when the text is on its way.
-		while (asked.claims.length > 0 && isTooEarly(resent) && keys && (await this.#isTexting(keys.id))) {
-			await sleep(TEXTED_LOOK_MS)
+		// What comes too early under a key may be the same call again: its answer is kept in the commit that ends the texting.
+		let texting = asked.claims.length > 0 && keys !== null
+		while (texting && isTooEarly(resent)) {
+			texting = keys !== null && (await this.#isTexting(keys.id))
+			if (texting) await sleep(TEXTED_LOOK_MS)
 			resent = await step(this.#deps, resendPin, input, asked, whenTexted(pin))
 		}
 		return this.#untilTexted(resent, pin, asked, caller)

@@ -139,9 +139,18 @@ const lockLimitRequests: Statement = {
 			(extract(epoch from pin_made_at) * 1000)::bigint as pin_made_at_ms,
 			(extract(epoch from confirmed_at) * 1000)::bigint as confirmed_at_ms
 		from limit_request
-		where id = any ($1) or (
-			state in ('started', 'verified', 'awaiting-pin', 'confirmed')
-			and (merchant_id, tckn_hash) in (select * from unnest($2::integer[], $3::bytea[]))
+		where id in (
+			select unnest($1::bigint[])
+			union
+			select undecided.id
+			from unnest($2::integer[], $3::bytea[]) as asked (merchant_id, tckn_hash)
+			cross join lateral (
+				select r.id
+				from limit_request r
+				where r.merchant_id = asked.merchant_id and r.tckn_hash = asked.tckn_hash
+					and r.state in ('started', 'verified', 'awaiting-pin', 'confirmed')
+				limit 1 -- there is never a second one; said so that each is looked up by itself
+			) undecided
 		)
 		order by id
 		for no key update -- after the customers, in the order of ids: a person who is no customer yet has no other lock

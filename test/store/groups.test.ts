@@ -6,18 +6,24 @@ import pg from 'pg'
 import pino from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startApp } from '../../src/app.ts'
-import { setLimit } from '../../src/commands/limits.ts'
-import { loadCustomerBalance } from '../../src/commands/payments.ts'
+import { recordText, startLimitRequest } from '../../src/commands/limit-requests.ts'
+import { setCustomerLimit, setLimit } from '../../src/commands/limits.ts'
+import { loadCustomerBalance, reportPayments } from '../../src/commands/payments.ts'
+import { refundTransaction } from '../../src/commands/refunds.ts'
 import { activateTransaction, createTransaction } from '../../src/commands/transactions.ts'
 import type { CommandType, Needs, Now, Refused, World } from '../../src/commands/world.ts'
 import { withSandboxPermissions } from '../../src/domain/merchant.ts'
 import { kurus, ZERO } from '../../src/domain/money.ts'
 import { done, type Submission } from '../../src/engine/command.ts'
 import { Engine } from '../../src/engine/engine.ts'
+import { recordAttempt } from '../../src/gateways/record.ts'
 import { limits } from '../../src/limits.ts'
-import { getCustomerInformation } from '../../src/queries/customers.ts'
+import { findPersonSeenBy, getCustomerInformation } from '../../src/queries/customers.ts'
+import { findLimitRequest } from '../../src/queries/limit-requests.ts'
 import { getCustomerPayments } from '../../src/queries/payments.ts'
-import { getPaymentsOfTransaction } from '../../src/queries/transactions.ts'
+import { getInstallmentRates } from '../../src/queries/plans.ts'
+import { getDayMovements, getDayTotals } from '../../src/queries/reconciliation.ts'
+import { checkRefund, getCustomerTransactions, getPaymentsOfTransaction } from '../../src/queries/transactions.ts'
 import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import type { Parameters } from '../../src/sdk/sign.ts'
 import { machineClock } from '../../src/store/clock.ts'
@@ -124,23 +130,37 @@ let orders = 0
 /** Commands of one merchant. */
 function inputs(merchantId: number) {
 	const caller = { merchantId, ipAddress: address }
+	const person = () => {
+		people++
+		const tckn = tcknOf(400_000_000 + people)
+		return {
+			caller,
+			source: 'KDS' as const,
+			amount: kurus(5_000_000),
+			tckn,
+			tcknSealed: vault.sealWithHash(tckn, 'tckn'),
+			mobileNumber: vault.sealWithHash(`5${400_000_000 + people}`, 'mobile-number'),
+			emailSealed: vault.seal('a@example.com', 'email'),
+			name: 'Ayşe',
+			surname: 'Öz',
+			birthDate: date('1990-01-01'),
+			dealerSegment: 'GOLD',
+			kdsSegment: null,
+		}
+	}
 	return {
-		person() {
-			people++
-			const tckn = tcknOf(400_000_000 + people)
+		person,
+		request() {
+			const { tckn, tcknSealed, mobileNumber, emailSealed, name, surname, birthDate, dealerSegment } = person()
 			return {
 				caller,
-				source: 'KDS' as const,
-				amount: kurus(5_000_000),
 				tckn,
-				tcknSealed: vault.sealWithHash(tckn, 'tckn'),
-				mobileNumber: vault.sealWithHash(`5${400_000_000 + people}`, 'mobile-number'),
-				emailSealed: vault.seal('a@example.com', 'email'),
-				name: 'Ayşe',
-				surname: 'Öz',
-				birthDate: date('1990-01-01'),
-				dealerSegment: 'GOLD',
-				kdsSegment: null,
+				applicant: { name, surname, birthDate, tckn: tcknSealed, mobileNumber, emailSealed },
+				dealerSegment,
+				predefinedLimit: null,
+				testOn: true,
+				contentHash: vault.hash(tckn, 'limit-request'),
+				pinHash: vault.hash('123456', 'pin'),
 			}
 		},
 		order(customerId: bigint) {
@@ -276,9 +296,11 @@ describe('the plans of the statements', () => {
 		const { pool } = lane
 		const { merchantCode } = await createMerchant(pool, vault, 'Test shop')
 		const merchantId = (await findCaller(pool, vault, merchantCode))?.id as number
-		const { person, order } = inputs(merchantId)
+		const { person, order, request } = inputs(merchantId)
 		const reading = { pool, clock: machineClock, permitted: withSandboxPermissions }
 		const caller = { merchantId, ipAddress: address }
+		const { today } = await machineClock.now()
+		const page = { no: 1, size: 50 }
 		// Often enough for PostgreSQL to settle on a plan for all values, while nearly nothing is in the tables.
 		for (let round = 0; round < 7; round++) {
 			const { customerId } = await lane.run(setLimit, person())
@@ -296,7 +318,27 @@ describe('the plans of the statements', () => {
 			await lane.engine.submit({ needs: { merchants: [merchantId] }, claims, decide: () => done('') })
 			await getCustomerInformation(reading, merchantId, customerId, { orderAmount: kurus(100), options })
 			await getPaymentsOfTransaction(reading, merchantId, names.transactionCode, names.merchantOid)
-			await getCustomerPayments(reading, merchantId, customerId, ['overdue'], { no: 1, size: 50 })
+			await getCustomerPayments(reading, merchantId, customerId, ['overdue'], page)
+
+			await lane.run(setCustomerLimit, { caller, customerId, amount: kurus(6_000_000), expireDate: null })
+			const code = `${names.transactionCode}-4`
+			const report = { paymentCodes: [code], merchantOid: names.merchantOid, paymentDate: today, reference: null }
+			await lane.run(reportPayments, { caller, ...report })
+			const refundId = `refund-${round}`
+			await lane.run(refundTransaction, { caller, ...names, refundId, amount: kurus(10_000) })
+			await checkRefund(reading, merchantId, refundId)
+			await getCustomerTransactions(reading, merchantId, customerId, [names.transactionCode], page)
+			await getDayTotals(reading, merchantId, today)
+			await getDayMovements(reading, merchantId, today, page)
+			await getInstallmentRates(reading, merchantId, null)
+
+			const asked = request()
+			const id = (await lane.run(startLimitRequest, asked)).request?.id as bigint
+			const found = await findLimitRequest(pool, id)
+			if (!found) throw new Error(`limit request ${id} is not found`)
+			await lane.run(recordText, { keys: found.keys, pinHash: asked.pinHash, sent: true })
+			await findPersonSeenBy(reading, merchantId, found.keys.customerId as bigint)
+			await recordAttempt(pool, { neighbour: 'sms', operation: 'x', limitRequestId: id, attempt: 1, outcome: 'ok', ms: 1 })
 			await findCaller(pool, vault, merchantCode)
 		}
 		for (let left = 2_000; left > 0; left -= 250) {
@@ -305,12 +347,13 @@ describe('the plans of the statements', () => {
 				createTransaction,
 				customers.map(({ customerId }) => order(customerId)),
 			)
+			await lane.group(startLimitRequest, Array.from({ length: 250 }, request))
 		}
 
 		const { rows: prepared } = await pool.query<{ name: string; types: string[] }>(
 			`select name, parameter_types::text[] as types from pg_prepared_statements where not name = any ('{begin,commit,rollback}')`,
 		)
-		expect(prepared.length).toBeGreaterThan(25)
+		expect(prepared.length).toBeGreaterThan(45)
 		const slow: string[] = []
 		for (const { name, types } of prepared) {
 			if (/^begin/.test(name)) continue
@@ -351,6 +394,9 @@ describe('the plans of the statements', () => {
 		'entry',
 		'event',
 		'claim',
+		'refund',
+		'limit_request',
+		'gateway_call',
 	]
 })
 

@@ -560,6 +560,38 @@ describe('an Idempotency-Key', () => {
 		expect((await again()).Data).toEqual((await again()).Data)
 		expect(await simulator.pins(person.mobileNumber)).toHaveLength(2)
 	})
+
+	it('of a resend answers a repeat that comes while the text is under way, once it is sent', async () => {
+		const person = shopper('A')
+		const kkbRefNo = await started(person)
+		await sandbox.clock({ advanceDays: 1 })
+		const again = (key: string) =>
+			merchant.client.call('/RequestV2/ResendKkbPinCode', { kkbRefNo }, { headers: { 'idempotency-key': key } })
+		await simulator.fault('/sms/messages', 'slow')
+		const first = again('e')
+		await simulator.untilMet()
+		const [repeat, other] = [again('e'), again('f')]
+		expect((await first).Data).toEqual({ KkbRefNo: kkbRefNo })
+		expect((await repeat).Data).toEqual({ KkbRefNo: kkbRefNo })
+		expect((await repeat).headers.get('idempotency-replayed')).toBe('true')
+		expect(refusalsOf(await other)).toEqual(['H217 kkbRefNo'])
+		expect(await simulator.pins(person.mobileNumber)).toHaveLength(2)
+	})
+
+	it('that a repeat has used up before the text was sent does not lose that it was: no second pin follows', async () => {
+		const person = shopper('A')
+		await simulator.fault('/sms/messages', 'slow')
+		const first = keyed('g', person)
+		await simulator.untilMet()
+		const repeat = await keyed('g', person)
+		expect(repeat.Data).toEqual({ KkbRefNo: expect.stringMatching(/^K/), CustomerInfo: null })
+		expect((await first).Data).toEqual(repeat.Data)
+		const { rows } = await sandbox.app.database.pool.query('select pin_text from limit_request where id = $1', [
+			repeat.Data.KkbRefNo.slice(1),
+		])
+		expect(rows).toEqual([{ pin_text: 'sent' }])
+		expect(await simulator.pins(person.mobileNumber)).toHaveLength(1)
+	})
 })
 
 describe('in production', () => {

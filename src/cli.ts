@@ -10,6 +10,7 @@ import { type Database, openForCommand } from './database.ts'
 import { parseCalendarDate } from './domain/calendar.ts'
 import { say } from './language.ts'
 import { errorForLog } from './log.ts'
+import { ratesFile, readRates } from './merchant-rates.ts'
 import { merchantSettings, settingOptions } from './merchant-settings.ts'
 import { verify } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
@@ -21,6 +22,8 @@ import {
 	createMerchant,
 	findCaller,
 	listMerchants,
+	ratesOf,
+	replaceRates,
 	rotateCredentials,
 } from './store/merchants.ts'
 
@@ -159,6 +162,45 @@ withSettings(merchant.command('set'))
 		}),
 	)
 
+const rates = merchant.command('rates').description(say('the fee rates of a merchant', 'üye iş yerinin ücret oranları'))
+
+rates
+	.command('import')
+	.description(say('put a table in the place of all its rates', 'tüm oranların yerine bir tablo koyar'))
+	.argument('<merchantId>')
+	.argument('<rates.csv>', say('the table; - reads it from the input', 'tablo; - girdiden okur'))
+	.addHelpText(
+		'after',
+		say(
+			'\nThe first line names the columns: dealerSegment (empty = any), installments, feeRate (percent), postponeMonths,\n' +
+				'minAmount and maxAmount (lira). Values are separated by commas or semicolons. All or nothing.',
+			'\nİlk satır sütunları sayar: dealerSegment (boş = hepsi), installments, feeRate (yüzde), postponeMonths,\n' +
+				'minAmount ve maxAmount (lira). Değerler virgül ya da noktalı virgülle ayrılır. Ya hepsi ya hiçbiri.',
+		),
+	)
+	.action((merchantId: string, file: string) =>
+		withDatabase(async ({ pool }) => {
+			const read = readRates(readInput(file))
+			if ('faults' in read) {
+				throw new UserError([...read.faults, say('Nothing was changed.', 'Hiçbir şey değişmedi.')].join('\n'))
+			}
+			if (!(await replaceRates(pool, merchantId, read.rows))) throw noMerchant(merchantId)
+			print(say(`${merchantId} has ${read.rows.length} rates now.`, `${merchantId} için artık ${read.rows.length} oran var.`))
+		}),
+	)
+
+rates
+	.command('export')
+	.description(say('print its rates, as import reads them', 'oranlarını import’un okuduğu biçimde yazar'))
+	.argument('<merchantId>')
+	.action((merchantId: string) =>
+		withDatabase(async ({ pool }) => {
+			const rows = await ratesOf(pool, merchantId)
+			if (!rows) throw noMerchant(merchantId)
+			process.stdout.write(ratesFile(rows))
+		}),
+	)
+
 program
 	.command('token')
 	.description(say('sign a call: print its requestToken', 'bir çağrıyı imzalar: requestToken değerini yazar'))
@@ -239,10 +281,21 @@ function noMerchant(merchantId: string): UserError {
 	return new UserError(say(`There is no merchant ${merchantId}.`, `${merchantId} adında bir üye iş yeri yok.`))
 }
 
+/** The standard input has the number 0. */
+const inputOf = (file: string): string | number => (file === '-' ? 0 : file)
+
+function readInput(file: string): Buffer {
+	try {
+		return readFileSync(inputOf(file))
+	} catch (error) {
+		throw new UserError(say(`${file} can’t be read: `, `${file} okunamadı: `) + (error as Error).message)
+	}
+}
+
 function readParameters(file: string): Record<string, unknown> {
 	let parameters: unknown
 	try {
-		parameters = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'))
+		parameters = JSON.parse(readFileSync(inputOf(file), 'utf8'))
 	} catch (error) {
 		throw new UserError(say(`${file} can’t be read as JSON: `, `${file} JSON olarak okunamadı: `) + (error as Error).message)
 	}

@@ -18,6 +18,10 @@ export const limits = {
 		freshMs: 250,
 		known: 10_000,
 	},
+	rates: {
+		/** In the table of one merchant, which is read whole for every sale. */
+		rows: 2_000,
+	},
 	engine: {
 		lanes: 2,
 		groupSize: 256,

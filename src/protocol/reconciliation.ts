@@ -33,7 +33,7 @@ export interface DayMovement {
 }
 
 const reconciliationDate = required('reconciliationDate', calendarDate)
-const count = (name: string) => optional(name, wholeNumber(0, 10 ** 9))
+const count = (name: string) => optional(name, wholeNumber(0, 10 ** 13))
 const total = (name: string) => optional(name, limitAmount)
 
 const ownTotals = {

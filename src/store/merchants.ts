@@ -7,8 +7,9 @@ import type { LimitSource } from '../domain/limit.ts'
 import type { MerchantId } from '../domain/merchant.ts'
 import type { Kurus } from '../domain/money.ts'
 import type { LateFeeBase } from '../domain/payment.ts'
-import { defaultRateRows } from '../domain/rates.ts'
+import { defaultRateRows, type RateRow } from '../domain/rates.ts'
 import { onConnection } from './connect.ts'
+import { type RateColumns, rateFrom } from './rows.ts'
 import type { Vault } from './vault.ts'
 
 /** What a merchant needs to call. The wire's merchantId is the code. */
@@ -74,21 +75,66 @@ export async function createMerchant(
 			[given.merchantCode, name, vault.seal(merchantKey, 'merchant-key'), vault.seal(merchantSalt, 'merchant-salt')],
 		)
 		const { id, code } = rows[0] as { id: MerchantId; code: string }
-		for (const row of defaultRateRows()) {
-			await client.query(
-				`
-					insert into rate_row (
-						merchant_id, dealer_segment, installments, fee_rate_bps, postpone_months, min_amount, max_amount
-					)
-					values ($1, $2, $3, $4, $5, $6, $7)
-				`,
-				[id, row.dealerSegment, row.installments, row.feeRateBps, row.postponeMonths, row.minAmount, row.maxAmount],
-			)
-		}
+		await insertRates(client, id, defaultRateRows())
 		await client.query('commit')
 		return code
 	})
 	return { merchantCode, merchantKey, merchantSalt }
+}
+
+async function insertRates(client: pg.PoolClient, id: MerchantId, rows: readonly RateRow[]): Promise<void> {
+	await client.query(
+		`
+			insert into rate_row (
+				merchant_id, dealer_segment, installments, fee_rate_bps, postpone_months, min_amount, max_amount
+			)
+			select $1, * from unnest($2::text[], $3::integer[], $4::integer[], $5::integer[], $6::bigint[], $7::bigint[])
+		`,
+		[
+			id,
+			rows.map((row) => row.dealerSegment),
+			rows.map((row) => row.installments),
+			rows.map((row) => row.feeRateBps),
+			rows.map((row) => row.postponeMonths),
+			rows.map((row) => row.minAmount),
+			rows.map((row) => row.maxAmount),
+		],
+	)
+}
+
+/** The table of fee rates in the order of protocol 5.23; null where there is no such merchant. */
+export async function ratesOf(pool: pg.Pool, merchantCode: string): Promise<RateRow[] | null> {
+	return onConnection(pool, async (client) => {
+		const { rows } = await client.query<RateColumns | { installments: null }>(
+			`
+				select r.*
+				from merchant m
+				left join rate_row r on r.merchant_id = m.id
+				where m.code = $1
+				order by r.installments, r.dealer_segment nulls first, r.min_amount, r.max_amount, r.fee_rate_bps
+			`,
+			[merchantCode],
+		)
+		return rows.length === 0 ? null : rows.filter((row) => row.installments !== null).map(rateFrom)
+	})
+}
+
+/** Puts these rates in the place of all that there are. False where there is no such merchant. */
+export async function replaceRates(pool: pg.Pool, merchantCode: string, rows: readonly RateRow[]): Promise<boolean> {
+	return onConnection(pool, async (client) => {
+		await client.query('begin')
+		// One replacement after the other, or two at once would leave the rows of both. Sales go on meanwhile with the old rates.
+		const found = await client.query<{ id: MerchantId }>('select id from merchant where code = $1 for no key update', [
+			merchantCode,
+		])
+		const id = found.rows[0]?.id
+		if (id !== undefined) {
+			await client.query('delete from rate_row where merchant_id = $1', [id])
+			await insertRates(client, id, rows)
+		}
+		await client.query('commit')
+		return id !== undefined
+	})
 }
 
 /** New key and salt; the old ones stop working at once. Null where there is no such merchant. */

@@ -16,6 +16,7 @@ export interface ServerLimits {
 	readonly bodyBytes: number
 	readonly requestTimeoutMs: number
 	readonly keepAliveTimeoutMs: number
+	readonly idleCheckMs: number
 	readonly retryAfterSeconds: number
 }
 
@@ -57,6 +58,12 @@ export function makeServer(inside: Inside, log: Logger, limits: ServerLimits): S
 		done()
 	})
 	server.decorateReply('codes', null)
+	// A request from before the stop is answered on a connection that is kept, and that would hold the stop up until it times out.
+	server.addHook('preClose', (done) => {
+		const timer = setInterval(() => server.server.closeIdleConnections(), limits.idleCheckMs).unref()
+		server.server.once('close', () => clearInterval(timer))
+		done()
+	})
 
 	for (const call of calls) {
 		const url = pathOf(call.endpoint)

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { MerchantClient } from '../../src/sdk/client.ts'
 import type { MerchantCredentials } from '../../src/sdk/sign.ts'
 import { freshDatabase } from '../database.ts'
-import { type DataFolder, dataFolder, type Ending, endProcesses, isAlive, run, type Server, serve } from '../process.ts'
+import { type DataFolder, dataFolder, type Ending, endProcesses, isAlive, run, type Server, serve, until } from '../process.ts'
 import { newPerson } from '../sandbox.ts'
 
 let folder: DataFolder
@@ -173,7 +173,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 		expect(await isAlive(postgres)).toBe(true)
 		server.signal(signal)
 		expect(await server.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
-		expect(await isAlive(postgres)).toBe(false)
+		await until('its PostgreSQL is gone', async () => !(await isAlive(postgres)), 2_000)
 		expect(await folder.postgres()).toBeUndefined()
 		expect(existsSync(join(folder.path, 'postgres/postmaster.pid'))).toBe(false)
 	})

@@ -8,6 +8,8 @@ export const limits = {
 		requestTimeoutMs: 20_000,
 		/** A connection on which nothing happens is closed. */
 		keepAliveTimeoutMs: 65_000,
+		/** While the server stops: how often it closes the connections on which nothing is under way any more. */
+		idleCheckMs: 50,
 		/** What a caller that was turned away is told to wait. */
 		retryAfterSeconds: 1,
 		/** How long a stop waits for calls under way. */

@@ -16,6 +16,7 @@ export interface ServerLimits {
 	readonly bodyBytes: number
 	readonly requestTimeoutMs: number
 	readonly keepAliveTimeoutMs: number
+	readonly idleCheckMs: number
 	readonly retryAfterSeconds: number
 }
 
@@ -56,17 +57,14 @@ export function makeServer(inside: Inside, log: Logger, limits: ServerLimits): S
 		})
 		done()
 	})
-	// A call that waits for a neighbour may be answered long after the stop began: its connection must not be kept then.
-	let stopping = false
+	server.decorateReply('codes', null)
+	// A request from before the stop may be answered long after it began, on a connection that is kept, and that would hold the
+	// stop up until it times out.
 	server.addHook('preClose', (done) => {
-		stopping = true
+		const timer = setInterval(() => server.server.closeIdleConnections(), limits.idleCheckMs).unref()
+		server.server.once('close', () => clearInterval(timer))
 		done()
 	})
-	server.addHook('onSend', (_request, reply, payload, done) => {
-		if (stopping) reply.header('connection', 'close')
-		done(null, payload)
-	})
-	server.decorateReply('codes', null)
 
 	for (const call of calls) {
 		const url = pathOf(call.endpoint)

@@ -19,6 +19,7 @@ import {
 	run,
 	type Server,
 	serve,
+	until,
 } from '../process.ts'
 import { newPerson } from '../sandbox.ts'
 
@@ -186,7 +187,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
 		expect(await isAlive(postgres)).toBe(true)
 		server.signal(signal)
 		expect(await server.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
-		expect(await isAlive(postgres)).toBe(false)
+		await until('its PostgreSQL is gone', async () => !(await isAlive(postgres)), 2_000)
 		expect(await folder.postgres()).toBeUndefined()
 		expect(existsSync(join(folder.path, 'postgres/postmaster.pid'))).toBe(false)
 	})

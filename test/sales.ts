@@ -1,8 +1,10 @@
 // What tests of the API do with sales beside making them: report, load, refund, enforce, look; and how an answer is read.
 
 import { expect } from 'vitest'
+import { kurus } from '../src/domain/money.ts'
 import type { Answer } from '../src/sdk/client.ts'
 import type { Parameters } from '../src/sdk/sign.ts'
+import { replaceRates } from '../src/store/merchants.ts'
 import { newOrder, refusalsOf, type Sandbox, type TestMerchant } from './sandbox.ts'
 
 /** A row of Payments. */
@@ -36,6 +38,29 @@ export async function done({ client }: TestMerchant, path: string, parameters: P
 	const answer = await client.call(path, parameters)
 	expect(refusalsOf(answer)).toEqual([])
 	return answer.Data
+}
+
+/** A line of a merchant's table of rates; the amounts in kuruş. */
+export type Rate = readonly [
+	segment: string | null,
+	installments: number,
+	feeRateBps: number,
+	postponeMonths: number,
+	minAmount: number,
+	maxAmount: number,
+]
+
+/** Gives a merchant these rates and no others. */
+export async function setRates({ app }: Sandbox, merchant: TestMerchant, rates: readonly Rate[]): Promise<void> {
+	const rows = rates.map(([dealerSegment, installments, feeRateBps, postponeMonths, min, max]) => ({
+		dealerSegment,
+		installments,
+		feeRateBps,
+		postponeMonths,
+		minAmount: kurus(min),
+		maxAmount: kurus(max),
+	}))
+	expect(await replaceRates(app.database.pool, merchant.credentials.merchantId, rows)).toBe(true)
 }
 
 /** A sale that waits to be activated. */

@@ -31,7 +31,12 @@ export interface App {
 	stop(): Promise<void>
 }
 
-export async function startApp(config: Config, log: Logger): Promise<App> {
+/** `beforeListening`: what must be there before the first call can come. */
+export async function startApp(
+	config: Config,
+	log: Logger,
+	beforeListening: (database: Database) => Promise<unknown> = async () => {},
+): Promise<App> {
 	const database = await openToServe(config, `sonra pid ${process.pid} http://${config.host}:${config.port}`)
 	const { pool, vault } = database
 	const { lanes, ...engineLimits } = limits.engine
@@ -71,6 +76,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 	}
 	try {
 		jobs = await startJobs(database.url, pool, clock, limitRequests, log, limits.jobs)
+		await beforeListening(database)
 		const url = await server.listen({ host: config.host, port: config.port })
 		return {
 			url,

@@ -12,7 +12,10 @@ import { makeLog } from './log.ts'
 
 export async function serve(config: Config): Promise<void> {
 	const log = makeLog(config.logLevel)
-	const app = await startApp(config, log)
+	// Whoever finds the port open finds the file too. With port 0 its baseUrl is known only later, and written then.
+	const app = await startApp(config, log, async (database) => {
+		if (config.mode === 'sandbox') await demoMerchant(database, config.dataDir, `http://${config.host}:${config.port}`)
+	})
 	let stopping = false
 	const stop = async () => {
 		if (stopping) return

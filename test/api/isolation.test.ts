@@ -47,6 +47,8 @@ let sharedCustomer: string
 /** The owner's sales, one in each state. */
 let theirSales: Sale[]
 const theirRefund = 'refund of the owner'
+/** The KkbRefNo of a limit request of the owner, whose pin is not confirmed yet. */
+let theirRequest: string
 
 /** A customer of the stranger only, and a sale in each state that matters. */
 let ownCustomer: string
@@ -65,6 +67,7 @@ beforeAll(async () => {
 	])
 	await sandbox.startOn('2095-01-31')
 	theirCustomer = await newCustomer(owner)
+	theirRequest = (await done(owner, '/RequestV2/HasoAuthSendInfo', newPerson({ testOn: true }))).KkbRefNo
 	const person = newPerson()
 	sharedCustomer = await newCustomer(owner, person)
 	ownCustomer = await newCustomer(stranger)
@@ -127,6 +130,13 @@ const ofCustomer = (rest: Parameters = {}): readonly Pair[] => [
 	],
 ]
 
+const ofRequest = (rest: Parameters = {}): readonly Pair[] => [
+	[
+		{ kkbRefNo: theirRequest, ...rest },
+		{ kkbRefNo: 'K999999', ...rest },
+	],
+]
+
 /** Nothing that another merchant could have is named. */
 const namesNothing: Row = () => []
 
@@ -136,6 +146,11 @@ const rows: { readonly [name in keyof typeof endpoints]: Row } = {
 	setPreDefinedLimit: namesNothing,
 	setLimitFromKds: namesNothing,
 	setCustomerLimit: () => ofCustomer({ customerLimit: 1 }),
+	changeCustomerGsmNo: () => ofCustomer({ newGsmNo: '5321119988' }),
+	hasoAuthSendInfo: namesNothing,
+	sendKkbPinCode: () => ofRequest({ pinCode: '123456' }),
+	askKkbReportResult: () => ofRequest(),
+	resendKkbPinCode: () => ofRequest(),
 	suspendCustomer: () => ofCustomer(),
 	activateCustomer: () => ofCustomer(),
 	createTransaction: () => [
@@ -235,6 +250,9 @@ describe('the ids of another merchant', () => {
 		// The rows above would prove nothing if these ids were wrong.
 		for (const sale of theirSales) await look(owner, sale)
 		await done(owner, '/RequestV2/CheckRefund', { refundId: theirRefund })
+		// Not H210: the request is there, only its pin is too old by now.
+		const latePin = await owner.client.call('/RequestV2/SendKkbPinCode', { kkbRefNo: theirRequest, pinCode: '123456' })
+		expect(latePin.Errors).toEqual(['H212'])
 		for (const customerId of [theirCustomer, sharedCustomer]) {
 			expect(await infoOf(owner, customerId)).toMatchObject({ CustomerId: customerId })
 			expect((await done(owner, '/Index/GetCustomerTransactions', { customerId })).TotalCount).toBeGreaterThan(0)

@@ -51,5 +51,7 @@ export async function step<Input, Result, R>(
 		},
 	}
 	const ended = await engine.submit(submission)
-	return reached ?? { ended }
+	// A group that failed may have been decided, and then be answered by a claim that was kept meanwhile: nothing was reached then.
+	const decided = ended.kind === 'done' && ended.replayedScope === null
+	return decided && reached ? reached : { ended }
 }

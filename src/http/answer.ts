@@ -8,6 +8,7 @@ import { readBody } from '../protocol/body.ts'
 import { codeOf, type Language } from '../protocol/codes.ts'
 import { contentFingerprint, decode, type Endpoint, type Fault, spelledTwiceFaults } from '../protocol/endpoint.ts'
 import { failure, success } from '../protocol/envelope.ts'
+import type { Field } from '../protocol/fields.ts'
 import type { Callers } from './callers.ts'
 import type { Call, Errands } from './calls.ts'
 
@@ -128,9 +129,11 @@ const fieldOfClaim = (scope: string): string => (scope === idempotencyKey ? idem
 
 // biome-ignore lint/suspicious/noExplicitAny: any endpoint has refusals
 function faultsOf(endpoint: Endpoint<any, any>, refusals: readonly Refused[]): Fault[] {
+	// Only where a request names several things there is one to tell from the others.
+	const severalNamed = Object.values<Field<unknown>>(endpoint.fields).some(({ list, required }) => list && required)
 	return refusals.map(({ refusal, about }) => {
 		const listed = endpoint.refusals.find(([name]) => name === refusal)
 		if (!listed) throw new Error(`${endpoint.name} does not list the refusal ${refusal}`)
-		return { code: codeOf(refusal), field: listed[1], about }
+		return { code: codeOf(refusal), field: listed[1], ...(severalNamed && { about }) }
 	})
 }

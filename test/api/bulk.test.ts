@@ -1,6 +1,7 @@
 // Several payments of an order reported at once (protocol 5.20, answers 9, 21, 73): all or nothing, and each bad code by its name.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { messageOf } from '../../src/protocol/codes.ts'
 import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import type { Parameters } from '../../src/sdk/sign.ts'
 import {
@@ -365,10 +366,9 @@ describe('the same again', () => {
 	})
 })
 
-it('one payment reported alone is named in its refusal as well', async () => {
+it('one payment reported alone is refused in the words of the code', async () => {
 	const { sale } = await sold()
 	const parameters = { paymentCode: codeOf(sale, 9), merchantOid: sale.MerchantOid, paymentDate: day }
-	expect(blamed(await merchant.client.call('/RequestV2/SetPaidPayment', parameters))).toEqual([
-		`${codeOf(sale, 9)} H310 paymentCode`,
-	])
+	const answer = await merchant.client.call('/RequestV2/SetPaidPayment', parameters)
+	expect(answer.ErrorDetails).toEqual([{ Code: 'H310', Message: messageOf('H310', 'tr'), Field: 'paymentCode' }])
 })

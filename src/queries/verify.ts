@@ -19,13 +19,19 @@ export interface Finding {
 	readonly examples: readonly string[]
 }
 
-/** What is open of each transaction that counts towards a limit. */
-const openPrincipal = `
-	select t.customer_id, t.merchant_id, t.state, t.expire_date, sum(least(p.principal, p.amount - p.amount_paid)) as principal
-	from transaction t
-	join payment p on p.transaction_id = t.id and p.state = 'open'
-	where t.state in ('pending', 'active', 'enforcement')
-	group by t.id
+/** The open principal of customers or of merchants: what is `live`, and what is `pending` by the day until which it is held. */
+const exposureOf = (owner: 'customer_id' | 'merchant_id'): string => `
+	open as (
+		select t.${owner}, t.state, t.expire_date, sum(least(p.principal, p.amount - p.amount_paid)) as principal
+		from transaction t
+		join payment p on p.transaction_id = t.id and p.state = 'open'
+		where t.state in ('pending', 'active', 'enforcement')
+		group by t.${owner}, t.state, t.expire_date
+	), live as (
+		select ${owner}, sum(principal) as principal from open where state <> 'pending' group by ${owner}
+	), pending as (
+		select ${owner}, jsonb_object_agg(expire_date, principal::text) as holds from open where state = 'pending' group by ${owner}
+	)
 `
 
 export const invariants: readonly Invariant[] = [
@@ -122,18 +128,7 @@ export const invariants: readonly Invariant[] = [
 		en: 'the used limit of a customer is the open principal',
 		tr: 'müşterinin kullanılan limiti, açık anaparasıdır',
 		text: `
-			with open as (${openPrincipal}), live as (
-				select customer_id, sum(principal) as principal from open where state <> 'pending' group by customer_id
-			), pending as (
-				select customer_id, jsonb_object_agg(expire_date, principal::text) as holds
-				from (
-					select customer_id, expire_date, sum(principal) as principal
-					from open
-					where state = 'pending'
-					group by customer_id, expire_date
-				) by_day
-				group by customer_id
-			)
+			with ${exposureOf('customer_id')}
 			select
 				'customer ' || c.id as subject,
 				coalesce(live.principal, 0) || ', pending ' || coalesce(pending.holds, '{}') as expected,
@@ -147,18 +142,7 @@ export const invariants: readonly Invariant[] = [
 		en: 'the exposure of a merchant with a credit limit is the open principal',
 		tr: 'kredi limiti olan üye iş yerinin riski, açık anaparasıdır',
 		text: `
-			with open as (${openPrincipal}), live as (
-				select merchant_id, sum(principal) as principal from open where state <> 'pending' group by merchant_id
-			), pending as (
-				select merchant_id, jsonb_object_agg(expire_date, principal::text) as holds
-				from (
-					select merchant_id, expire_date, sum(principal) as principal
-					from open
-					where state = 'pending'
-					group by merchant_id, expire_date
-				) by_day
-				group by merchant_id
-			)
+			with ${exposureOf('merchant_id')}
 			select
 				'merchant ' || m.id as subject,
 				coalesce(live.principal, 0) || ', pending ' || coalesce(pending.holds, '{}') as expected,

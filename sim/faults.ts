@@ -5,6 +5,8 @@ export const faultKinds = ['error', 'hang', 'hang-after', 'slow', 'garbage'] as 
 export interface Fault {
 	/** `bureau`, `identity`, `sms`, or the path of one call such as `/bureau/requests`. */
 	readonly on: string
+	/** Only calls that name this: a TCKN, a mobile number, the number of a request. Null: every call. */
+	readonly about: string | null
 	/**
 	 * error: 503. hang: never answers, does nothing. hang-after: does it and never answers. slow: answers late.
 	 * garbage: does it and answers what is no JSON.
@@ -26,9 +28,12 @@ export class Faults {
 		this.#faults = []
 	}
 
-	/** The fault that a call to this path meets. */
-	take(path: string): Fault | null {
-		const fault = this.#faults.find(({ on, times }) => times > 0 && (path === on || path.startsWith(`/${on}/`)))
+	/** The fault that a call to this path meets, which names these. */
+	take(path: string, named: readonly unknown[]): Fault | null {
+		const fault = this.#faults.find(
+			({ on, about, times }) =>
+				times > 0 && (path === on || path.startsWith(`/${on}/`)) && (about === null || named.includes(about)),
+		)
 		if (!fault) return null
 		fault.times--
 		return fault

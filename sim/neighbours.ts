@@ -46,10 +46,11 @@ function addFaults(server: FastifyInstance, faults: Faults): void {
 	const met: string[] = []
 
 	server.post<{ Body: Partial<Fault> }>('/faults', async ({ body }, reply) => {
-		const { on, kind, times = 1, delayMs = 1_000 } = body
+		const { on, about = null, kind, times = 1, delayMs = 1_000 } = body
 		if (typeof on !== 'string' || kind === undefined || !faultKinds.includes(kind)) return reply.code(400).send({})
-		faults.add({ on, kind, times, delayMs })
-		return reply.code(201).send({ on, kind, times, delayMs })
+		const fault = { on, about, kind, times, delayMs }
+		faults.add({ ...fault })
+		return reply.code(201).send(fault)
 	})
 	server.get('/faults', async () => ({ met }))
 	server.delete('/faults', async () => {
@@ -62,7 +63,7 @@ function addFaults(server: FastifyInstance, faults: Faults): void {
 	server.addHook('preHandler', async (request, reply) => {
 		const path = request.routeOptions.url ?? ''
 		if (path === '/faults') return
-		const fault = faults.take(path)
+		const fault = faults.take(path, Object.values({ ...(request.params as object), ...(request.body as object | null) }))
 		if (!fault) return
 		met.push(path)
 		request.fault = fault.kind

@@ -40,8 +40,9 @@ export class Simulator {
 		await fetch(`${this.url}/bureau/requests`, { method: 'DELETE' })
 	}
 
-	async fault(on: string, kind: string, times = 1): Promise<void> {
-		const body = JSON.stringify({ on, kind, times })
+	/** `about`: only calls that name this. Without it the server's own work for other requests may meet the fault first. */
+	async fault(on: string, kind: string, given: { times?: number; about?: unknown } = {}): Promise<void> {
+		const body = JSON.stringify({ on, kind, ...given })
 		const response = await fetch(`${this.url}/faults`, {
 			method: 'POST',
 			body,

@@ -63,14 +63,14 @@ it('a number that is none is H102 with empty Data', async () => {
 })
 
 it('the bureau is not asked where the answer is known without it', async () => {
-	await simulator.fault('bureau', 'error', 3)
+	await simulator.fault('bureau', 'error', { times: 3 })
 	expect((await change(number)).Errors).toEqual(['H311'])
 	expect((await change(freeNumber(), '1')).Errors).toEqual(['H223'])
 	await simulator.noFaults()
 })
 
 it('without the bureau nothing is changed: 503, to be repeated', async () => {
-	await simulator.fault('bureau', 'error', 3)
+	await simulator.fault('bureau', 'error', { times: 3 })
 	const newGsmNo = freeNumber()
 	const away = await change(newGsmNo)
 	expect(away).toMatchObject({ httpStatus: 503, Errors: ['H108'] })

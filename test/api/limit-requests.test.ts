@@ -196,7 +196,7 @@ describe('HasoAuthSendInfo refuses', () => {
 
 	it('with H216 where the bureau can’t be reached, and a repeat goes on with the same request', async () => {
 		const person = shopper('A')
-		await simulator.fault('/bureau/requests', 'error', 3)
+		await simulator.fault('/bureau/requests', 'error', { times: 3, about: person.tckn })
 		expect(refusalsOf(await start(person))).toEqual(['H216'])
 		const kkbRefNo = await started(person)
 		expect(await simulator.requestsFor(person.tckn)).toEqual([{ requestId: kkbRefNo, sent: 1, asked: 0 }])
@@ -206,7 +206,7 @@ describe('HasoAuthSendInfo refuses', () => {
 
 	it.each(['/identity/verifications', '/sms/messages'])('with H216 where %s fails, and a repeat goes on', async (path) => {
 		const person = shopper('A')
-		await simulator.fault(path, 'error', 3)
+		await simulator.fault(path, 'error', { times: 3, about: path.startsWith('/sms') ? person.mobileNumber : person.tckn })
 		expect(refusalsOf(await start(person))).toEqual(['H216'])
 		const kkbRefNo = await started(person)
 		expect(await simulator.requestsFor(person.tckn)).toEqual([{ requestId: kkbRefNo, sent: 1, asked: 0 }])
@@ -214,14 +214,15 @@ describe('HasoAuthSendInfo refuses', () => {
 	})
 
 	it('a person under 18 with H205 and not H216 also where the identity service is away', async () => {
-		await simulator.fault('identity', 'error', 3)
-		expect(refusalsOf(await start(shopper('A', { birthDate: young })))).toEqual(['H205 birthDate'])
+		const person = shopper('A', { birthDate: young })
+		await simulator.fault('identity', 'error', { times: 3, about: person.tckn })
+		expect(refusalsOf(await start(person))).toEqual(['H205 birthDate'])
 	})
 
 	it('nobody while trying again helps', async () => {
 		const person = shopper('A')
-		await simulator.fault('/bureau/requests', 'garbage')
-		await simulator.fault('/bureau/requests', 'error')
+		await simulator.fault('/bureau/requests', 'garbage', { about: person.tckn })
+		await simulator.fault('/bureau/requests', 'error', { about: person.tckn })
 		const kkbRefNo = await started(person)
 		expect(await simulator.requestsFor(person.tckn)).toEqual([{ requestId: kkbRefNo, sent: 2, asked: 0 }])
 	})
@@ -387,7 +388,7 @@ describe('AskKkbReportResult', () => {
 		expect(refusalsOf(await ask(kkbRefNo))).toEqual(['H210 kkbRefNo'])
 		await send(kkbRefNo, await simulator.pin(person.mobileNumber))
 		expect((await ask(kkbRefNo)).Data).toEqual({ Message: 'RS110', KkbRefNo: kkbRefNo, CustomerInfo: null })
-		await simulator.fault('bureau', 'error', 3)
+		await simulator.fault('bureau', 'error', { times: 3, about: kkbRefNo })
 		expect((await ask(kkbRefNo)).Data.Message).toBe('RS110')
 	})
 })
@@ -434,7 +435,7 @@ describe('ResendKkbPinCode', () => {
 		const person = shopper('A')
 		const kkbRefNo = await started(person)
 		await sandbox.clock({ advanceDays: 1 })
-		await simulator.fault('sms', 'error', 3)
+		await simulator.fault('sms', 'error', { times: 3, about: person.mobileNumber })
 		expect(refusalsOf(await resend(kkbRefNo))).toEqual(['H216'])
 		expect((await resend(kkbRefNo)).Data).toEqual({ KkbRefNo: kkbRefNo })
 		expect((await send(kkbRefNo, await simulator.pin(person.mobileNumber))).Errors).toEqual([])
@@ -540,8 +541,7 @@ describe('an Idempotency-Key', () => {
 
 	it('is not used up by a refusal, and a wrong pin is one', async () => {
 		const person = shopper('A')
-		// More than one call takes: what the server still does for earlier requests may meet some of them.
-		await simulator.fault('/bureau/requests', 'error', 5)
+		await simulator.fault('/bureau/requests', 'error', { times: 3, about: person.tckn })
 		expect(refusalsOf(await keyed('b', person))).toEqual(['H216'])
 		await simulator.noFaults()
 		const { KkbRefNo: kkbRefNo } = (await keyed('b', person)).Data
@@ -569,7 +569,7 @@ describe('an Idempotency-Key', () => {
 		await sandbox.clock({ advanceDays: 1 })
 		const again = (key: string) =>
 			merchant.client.call('/RequestV2/ResendKkbPinCode', { kkbRefNo }, { headers: { 'idempotency-key': key } })
-		await simulator.fault('/sms/messages', 'slow')
+		await simulator.fault('/sms/messages', 'slow', { about: person.mobileNumber })
 		const first = again('e')
 		await simulator.untilMet()
 		const [repeat, other] = [again('e'), again('f')]
@@ -582,7 +582,7 @@ describe('an Idempotency-Key', () => {
 
 	it('that a repeat has used up before the text was sent does not lose that it was: no second pin follows', async () => {
 		const person = shopper('A')
-		await simulator.fault('/sms/messages', 'slow')
+		await simulator.fault('/sms/messages', 'slow', { about: person.mobileNumber })
 		const first = keyed('g', person)
 		await simulator.untilMet()
 		const repeat = await keyed('g', person)

@@ -85,7 +85,7 @@ function shopper(): Person {
 /** Kills a server while its call waits for a neighbour that has met this fault. */
 async function killedDuring(path: string, kind: string, person: Person): Promise<void> {
 	const doomed = await startDoomed()
-	await simulator.fault(path, kind)
+	await simulator.fault(path, kind, { about: path.startsWith('/sms') ? person.mobileNumber : person.tckn })
 	const call = doomed.client.call('/RequestV2/HasoAuthSendInfo', person).then(
 		() => 'answered',
 		() => 'lost',
@@ -164,7 +164,7 @@ describe('a server killed while it waits for an answer to', () => {
 		const person = shopper()
 		const doomed = await startDoomed()
 		const { KkbRefNo: kkbRefNo } = (await doomed.client.call('/RequestV2/HasoAuthSendInfo', person)).Data
-		await simulator.fault('/bureau/requests/:id', 'hang-after')
+		await simulator.fault('/bureau/requests/:id', 'hang-after', { about: kkbRefNo })
 		const pinCode = await simulator.pin(person.mobileNumber)
 		const call = doomed.client.call('/RequestV2/SendKkbPinCode', { kkbRefNo, pinCode }).catch(() => 'lost')
 		await simulator.untilMet()
@@ -187,7 +187,7 @@ async function untilGranted(kkbRefNo: string): Promise<void> {
 it('a request whose job died with its process is found by the next server that starts', async () => {
 	const person = shopper()
 	const { KkbRefNo: kkbRefNo } = (await merchant.client.call('/RequestV2/HasoAuthSendInfo', person)).Data
-	await simulator.fault('/bureau/requests/:id', 'error', 3)
+	await simulator.fault('/bureau/requests/:id', 'error', { times: 3, about: kkbRefNo })
 	const pinCode = await simulator.pin(person.mobileNumber)
 	const sent = await merchant.client.call('/RequestV2/SendKkbPinCode', { kkbRefNo, pinCode })
 	expect(sent.Data.Message).toBe('RS110')
@@ -202,7 +202,7 @@ it('a request whose job died with its process is found by the next server that s
 it('a server that stops in the middle answers first', async () => {
 	const person = shopper()
 	const server = await sandbox.newServer()
-	await simulator.fault('/bureau/requests', 'slow')
+	await simulator.fault('/bureau/requests', 'slow', { about: person.tckn })
 	const call = new MerchantClient(server.url, merchant.credentials).call('/RequestV2/HasoAuthSendInfo', person)
 	await simulator.untilMet()
 	await server.stop()

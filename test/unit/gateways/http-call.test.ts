@@ -74,7 +74,7 @@ describe('a call', () => {
 	})
 
 	it('has an end, whatever the attempts add up to', async () => {
-		await simulator.fault('identity', 'hang', 100)
+		await simulator.fault('identity', 'hang', { times: 100 })
 		const startedMs = performance.now()
 		const call = neighbours({ attempts: 100, callTimeoutMs: 400, circuitFailures: 100 }).identity.matches(newId(), person())
 		await expect(call).rejects.toBeInstanceOf(Unreachable)
@@ -117,7 +117,7 @@ describe('the circuit', () => {
 	it('opens after many failures in a row, lets nothing through for a while, then one call that closes it', async () => {
 		const { identity } = neighbours()
 		const ask = () => identity.matches(newId(), person())
-		await simulator.fault('identity', 'error', 6)
+		await simulator.fault('identity', 'error', { times: 6 })
 		await expect(ask()).rejects.toBeInstanceOf(Unreachable)
 		await expect(ask()).rejects.toBeInstanceOf(Unreachable)
 		attempts = []

@@ -1,7 +1,7 @@
 // The command line: npm run sonra -- … It works beside a running server, or alone, and takes the same settings from the
 // environment.
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { type Config, readConfig, WrongSetting } from './config.ts'
@@ -15,6 +15,7 @@ import { merchantSettings, settingOptions } from './merchant-settings.ts'
 import { verify } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
 import { serve } from './serve.ts'
+import { backUp } from './store/backup.ts'
 import { sandboxClock } from './store/clock.ts'
 import {
 	type Credentials,
@@ -269,6 +270,39 @@ program
 					print(say(`          and ${wrong - examples.length} more`, `          ve ${wrong - examples.length} tane daha`))
 			})
 			if (findings.some(({ wrong }) => wrong > 0)) process.exitCode = 1
+		}),
+	)
+
+program
+	.command('backup')
+	.description(
+		say(
+			'copy the embedded database while it runs; the copy is a data folder that starts like any other',
+			'gömülü veritabanını çalışırken kopyalar; kopya, başka her veri klasörü gibi başlatılabilir',
+		),
+	)
+	.argument('<folder>', say('where to; it must not exist', 'nereye; var olmayan bir klasör'))
+	.addHelpText(
+		'after',
+		say(
+			'\nTo try a backup: SONRA_DATA_DIR=<folder> npm run sonra -- verify. docs/operating.md has the rest.',
+			'\nYedeği denemek için: SONRA_DATA_DIR=<klasör> npm run sonra -- verify. Gerisi docs/operating.md içinde.',
+		),
+	)
+	.action((folder: string) =>
+		withDatabase(async ({ url }, { databaseUrl, dataDir }) => {
+			if (databaseUrl !== null) {
+				throw new UserError(
+					say(
+						'The database is the one of DATABASE_URL: back it up with its own tools, such as pg_basebackup.',
+						'Veritabanı DATABASE_URL ile verilen: onu kendi araçlarıyla, örneğin pg_basebackup ile yedekleyin.',
+					),
+				)
+			}
+			if (existsSync(folder)) throw new UserError(say(`${folder} exists already.`, `${folder} zaten var.`))
+			const { files, bytes } = await backUp(url, dataDir, folder)
+			const size = `${Math.ceil(bytes / 1024 / 1024)} MiB`
+			print(say(`${folder} has the backup: ${files} files, ${size}.`, `Yedek ${folder} içinde: ${files} dosya, ${size}.`))
 		}),
 	)
 

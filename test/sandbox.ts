@@ -161,7 +161,7 @@ export function tcknOf(firstNine: number): string {
 }
 
 /** A customer with a limit at this merchant; its customerId. */
-export async function newCustomer({ client }: TestMerchant, given: Parameters = {}): Promise<string> {
+export async function newCustomer({ client }: Pick<TestMerchant, 'client'>, given: Parameters = {}): Promise<string> {
 	const answer = await client.call('/RequestV2/SetLimitFromKds', newPerson(given))
 	expect(answer.Errors).toEqual([])
 	return answer.Data.CustomerInfo.CustomerId

@@ -9,6 +9,7 @@ import { Engine } from './engine/engine.ts'
 import { LimitRequests } from './errands/limit-requests.ts'
 import { httpNeighbours } from './gateways/neighbours.ts'
 import { recordAttempt } from './gateways/record.ts'
+import { CallLimits } from './http/call-limits.ts'
 import { Callers } from './http/callers.ts'
 import { addHealth } from './http/health.ts'
 import { addSandboxClock } from './http/sandbox.ts'
@@ -46,11 +47,8 @@ export async function startApp(
 	const permitted = sandbox ? withSandboxPermissions : (merchant: Merchant) => merchant
 
 	const engine = new Engine<Needs, World, Now, Refused>(groupStore(lanePool, clock, permitted), { lanes, ...engineLimits })
-	const callers = new Callers(
-		(merchantCode) => findCaller(pool, vault, merchantCode),
-		limits.callers.freshMs,
-		limits.callers.known,
-	)
+	const callLimits = new CallLimits(config.allowedCalls, limits.calls)
+	const callers = new Callers((merchantCode) => findCaller(pool, vault, merchantCode), limits.callers, callLimits)
 
 	const { urls, simulatorUrl, endSimulator } = config.neighbours ? set(config.neighbours) : await simulated()
 	const neighbours = httpNeighbours(urls, limits.neighbours, (attempt) =>
@@ -61,7 +59,7 @@ export async function startApp(
 	const limitRequests = new LimitRequests(deps)
 
 	const inside = { ...deps, limitRequests, callers, inSandbox: sandbox !== null }
-	const server = makeServer(inside, log, limits.http)
+	const server = makeServer(inside, log, limits.http, callLimits, config.trustedProxies)
 	let stopping: Promise<void> | null = null
 	addHealth(server, pool, () => stopping !== null)
 	if (sandbox) addSandboxClock(server, sandbox)

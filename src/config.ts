@@ -3,7 +3,10 @@
 
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { isAddressOrRange } from './http/addresses.ts'
+import type { AllowedCalls } from './http/call-limits.ts'
 import { say } from './language.ts'
+import { limits } from './limits.ts'
 
 type Mode = 'sandbox' | 'production'
 
@@ -19,6 +22,9 @@ export interface Config {
 	readonly logLevel: LogLevel
 	/** null = the simulated ones that a sandbox starts by itself. */
 	readonly neighbours: NeighbourUrls | null
+	readonly allowedCalls: AllowedCalls
+	/** Addresses and ranges whose word (X-Forwarded-For) is taken for where a call comes from. */
+	readonly trustedProxies: readonly string[]
 }
 
 export interface NeighbourUrls {
@@ -37,6 +43,13 @@ const wrongKey = say(
 	'must be 64 hexadecimal digits (32 bytes); make one with: openssl rand -hex 32',
 	'64 onaltılık basamak (32 bayt) olmalı; şununla üretin: openssl rand -hex 32',
 )
+
+const wrongCount = say('must be a whole number, 1 to 1000000', '1 ile 1000000 arasında bir tam sayı olmalı')
+const count = z
+	.string()
+	.regex(/^[1-9]\d{0,6}$/, wrongCount)
+	.transform(Number)
+	.refine((number) => number <= 1_000_000, wrongCount)
 
 const neighbourUrl = z
 	.string()
@@ -73,6 +86,17 @@ const settings = z.object({
 	SONRA_BUREAU_URL: neighbourUrl,
 	SONRA_IDENTITY_URL: neighbourUrl,
 	SONRA_SMS_URL: neighbourUrl,
+	SONRA_MERCHANT_CALLS_PER_SECOND: count.default(limits.calls.perMerchantPerSecond),
+	SONRA_ADDRESS_CALLS_PER_SECOND: count.default(limits.calls.perAddressPerSecond),
+	SONRA_WRONG_TOKENS_PER_MINUTE: count.default(limits.calls.wrongTokensPerMinute),
+	SONRA_TRUSTED_PROXIES: z
+		.string()
+		.transform((list) => list.split(',').map((each) => each.trim()))
+		.refine(
+			(list) => list.every(isAddressOrRange),
+			say('must be addresses or ranges like 10.0.0.7,10.1.0.0/16', '10.0.0.7,10.1.0.0/16 gibi adresler ya da aralıklar olmalı'),
+		)
+		.default([]),
 	SONRA_LOG_LEVEL: z
 		.enum(logLevels, say(`must be one of ${logLevels.join(', ')}`, `şunlardan biri olmalı: ${logLevels.join(', ')}`))
 		.default('info'),
@@ -110,6 +134,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		masterKey,
 		logLevel: read.data.SONRA_LOG_LEVEL,
 		neighbours: neighboursOf(read.data, mode),
+		allowedCalls: {
+			perMerchantPerSecond: read.data.SONRA_MERCHANT_CALLS_PER_SECOND,
+			perAddressPerSecond: read.data.SONRA_ADDRESS_CALLS_PER_SECOND,
+			wrongTokensPerMinute: read.data.SONRA_WRONG_TOKENS_PER_MINUTE,
+		},
+		trustedProxies: read.data.SONRA_TRUSTED_PROXIES,
 	})
 }
 

@@ -20,6 +20,18 @@ export const limits = {
 		freshMs: 250,
 		known: 10_000,
 	},
+	/** What a process allows unless the operator's settings say otherwise. */
+	calls: {
+		/** More than one process can answer: these are for the operator to lower. A second's worth may come at once. */
+		perMerchantPerSecond: 20_000,
+		perAddressPerSecond: 20_000,
+		/** Of one merchant from one address. A minute's worth may come at once. */
+		wrongTokensPerMinute: 60,
+		/** How many times as many wrong tokens and unknown merchants an address may send altogether. */
+		wrongCallsFactor: 5,
+		/** How many merchants, and how many addresses, are counted; beyond that the longest silent one begins anew. */
+		counted: 20_000,
+	},
 	rates: {
 		/** In the table of one merchant, which is read whole for every sale. */
 		rows: 2_000,

@@ -1,9 +1,9 @@
 // The options by which the operator sets a merchant's terms, from the command line to values that were checked.
 
-import { isIP } from 'node:net'
 import { InvalidArgumentError, Option } from 'commander'
 import type { LimitSource } from './domain/limit.ts'
 import { type Kurus, kurus } from './domain/money.ts'
+import { isAddressOrRange } from './http/addresses.ts'
 import { say } from './language.ts'
 import type { MerchantSettings } from './store/merchants.ts'
 
@@ -101,10 +101,7 @@ function addresses(text: string): string[] | typeof NOTHING {
 	if (isNone(text)) return NOTHING
 	const list = text.split(',').map((each) => each.trim())
 	for (const each of list) {
-		const [address = '', prefix, ...more] = each.split('/')
-		const family = isIP(address)
-		const inRange = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32))
-		if (family === 0 || !inRange || more.length > 0) {
+		if (!isAddressOrRange(each)) {
 			throw new InvalidArgumentError(
 				say(`${each} is no address or range like 203.0.113.0/24.`, `${each}, 203.0.113.0/24 gibi bir adres ya da aralık değil.`),
 			)

@@ -3,7 +3,7 @@
 import pino from 'pino'
 import { expect } from 'vitest'
 import { type App, startApp } from '../src/app.ts'
-import type { NeighbourUrls } from '../src/config.ts'
+import type { Config, NeighbourUrls } from '../src/config.ts'
 import { verify } from '../src/queries/verify.ts'
 import { type Answer, MerchantClient } from '../src/sdk/client.ts'
 import type { MerchantCredentials, Parameters } from '../src/sdk/sign.ts'
@@ -30,8 +30,8 @@ export interface Sandbox {
 	startOn(date: string): Promise<void>
 	/** Every row of every table as text: what a refusal has to leave as it was. */
 	everything(): Promise<string[]>
-	/** Another server over the same database; it stops with the sandbox. */
-	newServer(): Promise<App>
+	/** Another server over the same database, with these settings instead of the sandbox's; it stops with the sandbox. */
+	newServer(given?: Partial<Config>): Promise<App>
 	/** Fails when any invariant of the books does not hold. */
 	booksBalance(): Promise<void>
 	stop(): Promise<void>
@@ -41,13 +41,16 @@ export interface Sandbox {
 const nowhere = 'http://127.0.0.1:9'
 export const noNeighbours: NeighbourUrls = { bureau: nowhere, identity: nowhere, sms: nowhere }
 
+/** For tests that send more wrong tokens than anybody should. */
+export const anyCalls = { perMerchantPerSecond: 1_000_000, perAddressPerSecond: 1_000_000, wrongTokensPerMinute: 1_000_000 }
+
 /** `neighbours`: those of the caller instead of the ones a sandbox starts by itself. */
 export async function startSandbox(
 	mode: 'sandbox' | 'production' = 'sandbox',
 	neighbours: NeighbourUrls | null = mode === 'sandbox' ? null : noNeighbours,
 ): Promise<Sandbox> {
 	const database = await freshDatabase()
-	const newServer = () =>
+	const newServer = (given: Partial<Config> = {}) =>
 		startApp(
 			{
 				mode,
@@ -58,6 +61,9 @@ export async function startSandbox(
 				masterKey,
 				logLevel: 'silent',
 				neighbours,
+				allowedCalls: anyCalls,
+				trustedProxies: [],
+				...given,
 			},
 			pino({ level: 'silent' }),
 		)
@@ -103,8 +109,8 @@ export async function startSandbox(
 			})
 			return (await Promise.all(texts)).flat()
 		},
-		async newServer() {
-			const server = await newServer()
+		async newServer(given) {
+			const server = await newServer(given)
 			more.push(server)
 			return server
 		},

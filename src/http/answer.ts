@@ -33,6 +33,8 @@ export interface Reply {
 	/** What was refused, for the log; empty for a success. */
 	readonly codes: readonly string[]
 	readonly replayed: boolean
+	/** 0 = there is nothing to wait for. */
+	readonly retryAfterSeconds: number
 }
 
 const idempotencyKey = 'Idempotency-Key'
@@ -47,6 +49,7 @@ export async function answer(inside: Inside, call: Call, request: Request): Prom
 	const twice = spelledTwiceFaults(endpoint, read.body)
 	if (twice.length > 0) return refused(twice, language)
 	const authenticated = await inside.callers.authenticate(read.body, endpoint.token, request.address)
+	if ('waitMs' in authenticated) return tooMany(authenticated.waitMs, language)
 	if ('fault' in authenticated) return refused([authenticated.fault], language)
 	const decoded = decode(endpoint, read.body, inside.inSandbox)
 	if (!decoded.ok) return refused(decoded.faults, language)
@@ -99,11 +102,16 @@ async function submit(
 }
 
 function succeeded(dataJson: string, replayed = false): Reply {
-	return { httpStatus: 200, text: success(dataJson), codes: [], replayed }
+	return { httpStatus: 200, text: success(dataJson), codes: [], replayed, retryAfterSeconds: 0 }
+}
+
+export function tooMany(waitMs: number, language: Language): Reply {
+	return { ...refused([{ code: 'H107', field: null }], language, 429), retryAfterSeconds: Math.ceil(waitMs / 1_000) }
 }
 
 export function refused(faults: readonly Fault[], language: Language, httpStatus = 200, data: object = {}): Reply {
-	return { httpStatus, text: failure(faults, language, data), codes: faults.map(({ code }) => code), replayed: false }
+	const codes = faults.map(({ code }) => code)
+	return { httpStatus, text: failure(faults, language, data), codes, replayed: false, retryAfterSeconds: 0 }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any endpoint has refusals

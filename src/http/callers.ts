@@ -2,12 +2,14 @@
 // is looked at before its token is right.
 
 import type { KeyObject } from 'node:crypto'
-import { BlockList, isIP } from 'node:net'
+import type { BlockList } from 'node:net'
 import type { MerchantId } from '../domain/merchant.ts'
 import type { Body } from '../protocol/body.ts'
 import type { Fault } from '../protocol/endpoint.ts'
 import { signedText, tokenKey, tokenMatches } from '../protocol/token.ts'
 import type { CallerRecord } from '../store/merchants.ts'
+import { addressList, isOn } from './addresses.ts'
+import type { CallLimits } from './call-limits.ts'
 
 interface KnownCaller {
 	readonly id: MerchantId
@@ -20,20 +22,27 @@ interface KnownCaller {
 	readonly freshUntilMs: number
 }
 
-export type Authenticated = { readonly merchantId: MerchantId } | { readonly fault: Fault }
+/** `waitMs`: it is one call too many; after so long the next may come. */
+export type Authenticated = { readonly merchantId: MerchantId } | { readonly fault: Fault } | { readonly waitMs: number }
 
 /** Remembers merchants for a moment. A new key works at once, because a token that fails is tried against the store again. */
 export class Callers {
 	readonly #find: (merchantCode: string) => Promise<CallerRecord | null>
 	readonly #freshMs: number
 	readonly #maxKnown: number
+	readonly #callLimits: CallLimits
 	readonly #known = new Map<string, KnownCaller>()
 	readonly #asking = new Map<string, Promise<KnownCaller | null>>()
 
-	constructor(find: (merchantCode: string) => Promise<CallerRecord | null>, freshMs: number, maxKnown: number) {
+	constructor(
+		find: (merchantCode: string) => Promise<CallerRecord | null>,
+		{ freshMs, known }: { freshMs: number; known: number },
+		callLimits: CallLimits,
+	) {
 		this.#find = find
 		this.#freshMs = freshMs
-		this.#maxKnown = maxKnown
+		this.#maxKnown = known
+		this.#callLimits = callLimits
 	}
 
 	async authenticate(body: Body, token: readonly string[], address: string): Promise<Authenticated> {
@@ -44,13 +53,20 @@ export class Callers {
 
 		const signed = (caller: KnownCaller) =>
 			tokenMatches(caller.key, signedText(token, body, caller.salt), body.get('requestToken'))
+		const limits = this.#callLimits
 		let caller = this.#remembered(code)
-		if (!caller || !signed(caller)) caller = await this.#ask(code)
-		if (!caller) return fault('H103', 'merchantId')
-		if (!signed(caller)) return fault('H105', 'requestToken')
-		if (caller.allowed && !isAllowed(caller.allowed, address)) return fault('H106', null)
+		if (!caller || !signed(caller)) {
+			const waitMs = limits.wrongWaitMs(code, address)
+			// Who got too much wrong is looked up no more often than who gets it right, and somebody never heard of not at all.
+			if (waitMs > 0 && (caller || !this.#known.has(code))) return { waitMs }
+			caller = await this.#ask(code)
+		}
+		if (!caller) return tooManyOr(limits.countUnknownMerchant(address), 'H103', 'merchantId')
+		if (!signed(caller)) return tooManyOr(limits.countWrongToken(code, address), 'H105', 'requestToken')
+		if (caller.allowed && !isOn(caller.allowed, address)) return fault('H106', null)
 		if (!caller.active) return fault('H104', 'merchantId')
-		return { merchantId: caller.id }
+		const waitMs = limits.countMerchant(caller.id)
+		return waitMs > 0 ? { waitMs } : { merchantId: caller.id }
 	}
 
 	#remembered(code: string): KnownCaller | null {
@@ -89,20 +105,6 @@ function fault(code: string, field: string | null): Authenticated {
 	return { fault: { code, field } }
 }
 
-/** Of texts like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32, which the operator's settings have checked. */
-function addressList(texts: readonly string[]): BlockList {
-	const list = new BlockList()
-	for (const text of texts) {
-		const [address = '', prefix] = text.split('/')
-		const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-		if (prefix === undefined) list.addAddress(address, family)
-		else list.addSubnet(address, Number(prefix), family)
-	}
-	return list
-}
-
-function isAllowed(list: BlockList, address: string): boolean {
-	// A dual-stack socket shows an IPv4 caller as ::ffff:203.0.113.7.
-	const plain = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
-	return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
+function tooManyOr(waitMs: number, code: string, field: string): Authenticated {
+	return waitMs > 0 ? { waitMs } : fault(code, field)
 }

@@ -9,7 +9,9 @@ import type { Logger } from 'pino'
 import { Unavailable } from '../engine/fault.ts'
 import { preferredLanguage } from '../protocol/codes.ts'
 import { pathOf } from '../protocol/endpoint.ts'
-import { answer, type Inside, refused } from './answer.ts'
+import { addressOf } from './addresses.ts'
+import { answer, type Inside, type Reply, refused, tooMany } from './answer.ts'
+import type { CallLimits } from './call-limits.ts'
 import { calls } from './calls.ts'
 
 export interface ServerLimits {
@@ -22,12 +24,20 @@ export interface ServerLimits {
 
 export type Server = FastifyInstance
 
-export function makeServer(inside: Inside, log: Logger, limits: ServerLimits): Server {
+/** `trustedProxies`: addresses and ranges whose X-Forwarded-For is believed. */
+export function makeServer(
+	inside: Inside,
+	log: Logger,
+	limits: ServerLimits,
+	callLimits: CallLimits,
+	trustedProxies: readonly string[],
+): Server {
 	const server: Server = Fastify({
 		bodyLimit: limits.bodyBytes,
 		requestTimeout: limits.requestTimeoutMs,
 		keepAliveTimeout: limits.keepAliveTimeoutMs,
 		routerOptions: { caseSensitive: false },
+		trustProxy: trustedProxies.length > 0 && [...trustedProxies],
 		genReqId: () => randomUUID(),
 		// Requests already under way on a kept connection are answered while the server stops, each with Connection: close.
 		return503OnClosing: false,
@@ -66,19 +76,24 @@ export function makeServer(inside: Inside, log: Logger, limits: ServerLimits): S
 		done()
 	})
 
+	// Before the body is read. Whoever watches the server's health is not counted.
+	const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+		const waitMs = callLimits.countAddress(addressOf(request))
+		if (waitMs > 0) sendReply(reply, tooMany(waitMs, languageOf(request)))
+		else done()
+	}
 	for (const call of calls) {
 		const url = pathOf(call.endpoint)
-		server.post(url, async (request, reply) => {
+		server.post(url, { onRequest }, async (request, reply) => {
 			const { headers } = request
 			const answered = await answer(inside, call, {
 				contentType: headers['content-type'],
 				body: (request.body as Uint8Array | undefined) ?? new Uint8Array(),
 				language: languageOf(request),
-				address: request.ip,
+				address: addressOf(request),
 				idempotencyKey: headers['idempotency-key'] as string | undefined,
 			})
-			if (answered.replayed) reply.header('idempotency-replayed', 'true')
-			return send(reply, answered.httpStatus, answered.text, answered.codes)
+			return sendReply(reply, answered)
 		})
 		server.route({
 			method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
@@ -138,6 +153,12 @@ function answerNoHttp({ code }: NodeJS.ErrnoException, socket: Socket, log: Logg
 
 function fail(reply: FastifyReply, request: FastifyRequest, httpStatus: number, code: string) {
 	const { text, codes } = refused([{ code, field: null }], languageOf(request), httpStatus)
+	return send(reply, httpStatus, text, codes)
+}
+
+function sendReply(reply: FastifyReply, { httpStatus, text, codes, replayed, retryAfterSeconds }: Reply) {
+	if (replayed) reply.header('idempotency-replayed', 'true')
+	if (retryAfterSeconds > 0) reply.header('retry-after', retryAfterSeconds)
 	return send(reply, httpStatus, text, codes)
 }
 

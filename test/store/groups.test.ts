@@ -35,6 +35,7 @@ import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { date } from '../dates.ts'
 import { until } from '../process.ts'
 import {
+	anyCalls,
 	masterKey,
 	newCustomer,
 	newOrder,
@@ -646,6 +647,8 @@ describe('when the database fails', () => {
 				masterKey,
 				neighbours: noNeighbours,
 				logLevel: 'silent',
+				allowedCalls: anyCalls,
+				trustedProxies: [],
 			},
 			pino({ level: 'silent' }),
 		)

@@ -37,12 +37,14 @@ describe('what is not set', () => {
 			masterKey: null,
 			logLevel: 'info',
 			neighbours: null,
+			allowedCalls: { perMerchantPerSecond: 20_000, perAddressPerSecond: 20_000, wrongTokensPerMinute: 60 },
+			trustedProxies: [],
 		})
 	})
 
 	it('is what an empty setting is too', () => {
 		const names = ['SONRA_MODE', 'SONRA_DATA_DIR', 'HOST', 'PORT', 'DATABASE_URL', 'SONRA_MASTER_KEY', 'SONRA_LOG_LEVEL']
-		names.push(...Object.keys(neighbours))
+		names.push(...Object.keys(neighbours), 'SONRA_MERCHANT_CALLS_PER_SECOND', 'SONRA_TRUSTED_PROXIES')
 		expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(nothing)
 	})
 
@@ -65,6 +67,10 @@ it('every setting is taken as it is given', () => {
 			DATABASE_URL: databaseUrl,
 			SONRA_MASTER_KEY: key.toUpperCase(),
 			SONRA_LOG_LEVEL: 'debug',
+			SONRA_MERCHANT_CALLS_PER_SECOND: '500',
+			SONRA_ADDRESS_CALLS_PER_SECOND: '1000000',
+			SONRA_WRONG_TOKENS_PER_MINUTE: '1',
+			SONRA_TRUSTED_PROXIES: '10.0.0.7, 10.1.0.0/16,2001:db8::/32',
 			...neighbours,
 		}),
 	).toEqual({
@@ -76,6 +82,8 @@ it('every setting is taken as it is given', () => {
 		masterKey: Buffer.from(key, 'hex'),
 		logLevel: 'debug',
 		neighbours: { bureau: 'https://bureau.example/api', identity: 'http://10.0.0.7:9000', sms: 'https://sms.example' },
+		allowedCalls: { perMerchantPerSecond: 500, perAddressPerSecond: 1_000_000, wrongTokensPerMinute: 1 },
+		trustedProxies: ['10.0.0.7', '10.1.0.0/16', '2001:db8::/32'],
 	})
 })
 
@@ -123,6 +131,14 @@ it.each([
 	['SONRA_MASTER_KEY', `${key}0`, '64 hexadecimal digits'],
 	['SONRA_MASTER_KEY', key.replace('a', 'g'), '64 hexadecimal digits'],
 	['SONRA_LOG_LEVEL', 'verbose', 'debug, info, warn, error, silent'],
+	['SONRA_MERCHANT_CALLS_PER_SECOND', '0', '1 to 1000000'],
+	['SONRA_MERCHANT_CALLS_PER_SECOND', '1000001', '1 to 1000000'],
+	['SONRA_ADDRESS_CALLS_PER_SECOND', '1.5', '1 to 1000000'],
+	['SONRA_WRONG_TOKENS_PER_MINUTE', 'none', '1 to 1000000'],
+	['SONRA_TRUSTED_PROXIES', 'proxy.example', 'addresses or ranges like'],
+	['SONRA_TRUSTED_PROXIES', '10.0.0.7,,10.0.0.8', 'addresses or ranges like'],
+	['SONRA_TRUSTED_PROXIES', '10.0.0.0/33', 'addresses or ranges like'],
+	['SONRA_TRUSTED_PROXIES', 'true', 'addresses or ranges like'],
 	['SONRA_SMS_URL', 'sms.example', 'https://host/path'],
 	['SONRA_SMS_URL', 'ftp://sms.example', 'https://host/path'],
 ])('%s %j is refused in one line that names it and says what would be right', (name, value, right) => {

@@ -45,6 +45,12 @@ create table merchant (
   limit_ceiling bigint,
   holds_own_limits boolean not null default false,
   created_at timestamp with time zone not null default now(),
+  old_key_sealed bytea,
+  old_salt_sealed bytea,
+  -- until then the key before the last rotation works too
+  old_key_until timestamp with time zone,
+  -- calls without the header Sonra-Signature are refused
+  signature_needed boolean not null default false,
   constraint merchant_pkey primary key (id),
   constraint merchant_code_key unique (code),
   constraint merchant_code_check check (char_length(code) >= 1 and char_length(code) <= 20),
@@ -56,7 +62,8 @@ create table merchant (
   constraint merchant_pending_life_days_check check (pending_life_days >= 1 and pending_life_days <= 28),
   constraint merchant_down_payment_max_share_bps_check check (down_payment_max_share_bps >= 0 and down_payment_max_share_bps <= 9999),
   constraint merchant_enforcement_min_overdue_days_check check (enforcement_min_overdue_days >= 1 and enforcement_min_overdue_days <= 3650),
-  constraint merchant_limit_ceiling_check check (limit_ceiling >= 0)
+  constraint merchant_limit_ceiling_check check (limit_ceiling >= 0),
+  constraint merchant_check check (num_nulls(old_key_sealed, old_salt_sealed, old_key_until) = any (array[0, 3]))
 );
 
 -- kept only for merchants with a credit limit, so that no other merchant has a row that all its customers share
@@ -382,6 +389,16 @@ create table gateway_call (
   constraint gateway_call_pkey primary key (id)
 );
 create index gateway_call_limit_request on gateway_call using btree (limit_request_id);
+
+-- each Sonra-Signature is good once; forgotten when its time is over
+create table used_signature (
+  merchant_id integer not null,
+  signature bytea not null,
+  used_at timestamp with time zone not null default now(),
+  constraint used_signature_pkey primary key (merchant_id, signature),
+  constraint used_signature_merchant_id_fkey foreign key (merchant_id) references merchant(id)
+);
+create index used_signature_at on used_signature using btree (used_at);
 
 -- how a payment of an activated transaction shows on a day; the same rule as in src/domain/statement.ts
 create or replace function shown_status(state payment_state, due_date date, grace_days integer, amount_paid bigint, today date)

@@ -10,7 +10,7 @@ import { LimitRequests } from './errands/limit-requests.ts'
 import { httpNeighbours } from './gateways/neighbours.ts'
 import { recordAttempt } from './gateways/record.ts'
 import { CallLimits } from './http/call-limits.ts'
-import { Callers } from './http/callers.ts'
+import { type CallerStore, Callers } from './http/callers.ts'
 import { addHealth } from './http/health.ts'
 import { addSandboxClock } from './http/sandbox.ts'
 import { makeServer } from './http/server.ts'
@@ -21,6 +21,7 @@ import { machineClock, sandboxClock } from './store/clock.ts'
 import { connect } from './store/connect.ts'
 import { groupStore } from './store/groups.ts'
 import { findCaller } from './store/merchants.ts'
+import { useSignature } from './store/used-signatures.ts'
 
 export interface App {
 	/** Where it listens, with the port it was given. */
@@ -48,7 +49,11 @@ export async function startApp(
 
 	const engine = new Engine<Needs, World, Now, Refused>(groupStore(lanePool, clock, permitted), { lanes, ...engineLimits })
 	const callLimits = new CallLimits(config.allowedCalls, limits.calls)
-	const callers = new Callers((merchantCode) => findCaller(pool, vault, merchantCode), limits.callers, callLimits)
+	const callerStore: CallerStore = {
+		find: (merchantCode) => findCaller(pool, vault, merchantCode),
+		useSignature: (merchantId, mac) => useSignature(pool, merchantId, mac),
+	}
+	const callers = new Callers(callerStore, limits.callers, callLimits)
 
 	const { urls, simulatorUrl, endSimulator } = config.neighbours ? set(config.neighbours) : await simulated()
 	const neighbours = httpNeighbours(urls, limits.neighbours, (attempt) =>

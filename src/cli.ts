@@ -11,7 +11,7 @@ import { parseCalendarDate } from './domain/calendar.ts'
 import { say } from './language.ts'
 import { errorForLog } from './log.ts'
 import { ratesFile, readRates } from './merchant-rates.ts'
-import { merchantSettings, settingOptions } from './merchant-settings.ts'
+import { merchantSettings, settingOptions, whole } from './merchant-settings.ts'
 import { verify } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
 import { serve } from './serve.ts'
@@ -25,6 +25,7 @@ import {
 	listMerchants,
 	ratesOf,
 	replaceRates,
+	retireOldKey,
 	rotateCredentials,
 } from './store/merchants.ts'
 
@@ -140,15 +141,34 @@ merchant
 merchant
 	.command('rotate')
 	.description(
-		say('give a merchant a new key and salt; the old ones stop working', 'yeni anahtar ve tuz verir; eskileri geçersiz olur'),
+		say(
+			'give a merchant a new key and salt; the old ones stop working, at once or after some days',
+			'yeni anahtar ve tuz verir; eskileri hemen ya da birkaç gün sonra geçersiz olur',
+		),
 	)
 	.argument('<merchantId>')
+	.addOption(
+		new Option('--overlap <days>', say('how long the old ones work too, 0 to 90', 'eskileri kaç gün daha geçerli, 0–90'))
+			.argParser(whole(0, 90))
+			.default(0),
+	)
 	.addOption(jsonOption)
 	.action((merchantId, options) =>
 		withDatabase(async ({ pool, vault }) => {
-			const credentials = await rotateCredentials(pool, vault, merchantId)
+			const credentials = await rotateCredentials(pool, vault, merchantId, options.overlap)
 			if (!credentials) throw noMerchant(merchantId)
 			printCredentials(credentials, options.json)
+		}),
+	)
+
+merchant
+	.command('retire-key')
+	.description(say('end the overlap: only the newest key works', 'geçiş süresini bitirir: yalnız en yeni anahtar geçerlidir'))
+	.argument('<merchantId>')
+	.action((merchantId: string) =>
+		withDatabase(async ({ pool }) => {
+			if (!(await retireOldKey(pool, merchantId))) throw noMerchant(merchantId)
+			print(say(`Only the newest key of ${merchantId} works.`, `${merchantId} için yalnız en yeni anahtar geçerli.`))
 		}),
 	)
 

@@ -69,6 +69,10 @@ export const settingOptions: readonly Option[] = [
 		'--own-limits <yes|no>',
 		say('whether the availableLimit it sends may be above ours', 'gönderdiği availableLimit bizimkini aşabilir mi'),
 	).choices(['yes', 'no']),
+	new Option(
+		'--signature <needed|optional>',
+		say('whether its calls must carry the header Sonra-Signature', 'çağrılarında Sonra-Signature başlığı zorunlu mu'),
+	).choices(['needed', 'optional']),
 ]
 
 /** What commander read of the options above, as settings; an option not given changes nothing. */
@@ -87,6 +91,7 @@ export function merchantSettings(options: Readonly<Record<string, unknown>>): Me
 		settableLimits: options.allowLimits,
 		limitCeiling: options.limitCeiling,
 		holdsOwnLimits: options.ownLimits === undefined ? undefined : options.ownLimits === 'yes',
+		signatureNeeded: options.signature === undefined ? undefined : options.signature === 'needed',
 	}
 	return Object.fromEntries(
 		Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value === NOTHING ? null : value]])),
@@ -127,7 +132,7 @@ function percent(text: string): number {
 	return Number(parts[1]) * 100 + Number((parts[2] ?? '').padEnd(2, '0'))
 }
 
-function whole(min: number, max: number): (text: string) => number {
+export function whole(min: number, max: number): (text: string) => number {
 	return (text) => {
 		const number = Number(text)
 		if (!/^\d{1,5}$/.test(text) || number < min || number > max) {

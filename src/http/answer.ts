@@ -9,6 +9,7 @@ import { codeOf, type Language } from '../protocol/codes.ts'
 import { contentFingerprint, decode, type Endpoint, type Fault, spelledTwiceFaults } from '../protocol/endpoint.ts'
 import { failure, success } from '../protocol/envelope.ts'
 import type { Field } from '../protocol/fields.ts'
+import type { SignedCall } from '../protocol/signature.ts'
 import type { Callers } from './callers.ts'
 import type { Call, Errands } from './calls.ts'
 
@@ -17,9 +18,8 @@ export interface Inside extends Errands {
 	readonly inSandbox: boolean
 }
 
-export interface Request {
+export interface Request extends SignedCall {
 	readonly contentType: string | undefined
-	readonly body: Uint8Array
 	readonly language: Language
 	/** The network address of the caller. */
 	readonly address: string
@@ -43,12 +43,12 @@ const idempotencyKey = 'Idempotency-Key'
 export async function answer(inside: Inside, call: Call, request: Request): Promise<Reply> {
 	const { endpoint } = call
 	const { language } = request
-	const read = readBody(request.contentType, request.body)
+	const read = readBody(request.contentType, request.bytes)
 	if (!read.ok) return refused([{ code: 'H100', field: null }], language, read.fault === 'unreadable' ? 400 : 415)
 
 	const twice = spelledTwiceFaults(endpoint, read.body)
 	if (twice.length > 0) return refused(twice, language)
-	const authenticated = await inside.callers.authenticate(read.body, endpoint.token, request.address)
+	const authenticated = await inside.callers.authenticate(read.body, endpoint.token, request)
 	if ('waitMs' in authenticated) return tooMany(authenticated.waitMs, language)
 	if ('fault' in authenticated) return refused([authenticated.fault], language)
 	const decoded = decode(endpoint, read.body, inside.inSandbox)

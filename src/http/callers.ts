@@ -6,6 +6,7 @@ import type { BlockList } from 'node:net'
 import type { MerchantId } from '../domain/merchant.ts'
 import type { Body } from '../protocol/body.ts'
 import type { Fault } from '../protocol/endpoint.ts'
+import { rightSignature, type SignedCall, signatureHeader } from '../protocol/signature.ts'
 import { signedText, tokenKey, tokenMatches } from '../protocol/token.ts'
 import type { CallerRecord } from '../store/merchants.ts'
 import { addressList, isOn } from './addresses.ts'
@@ -15,8 +16,9 @@ interface KnownCaller {
 	readonly id: MerchantId
 	readonly code: string
 	readonly active: boolean
-	readonly key: KeyObject
-	readonly salt: string
+	/** The newest first; the one before it while it works too. */
+	readonly keys: readonly { readonly key: KeyObject; readonly salt: string }[]
+	readonly signatureNeeded: boolean
 	/** null = any address. */
 	readonly allowed: BlockList | null
 	readonly freshUntilMs: number
@@ -25,48 +27,66 @@ interface KnownCaller {
 /** `waitMs`: it is one call too many; after so long the next may come. */
 export type Authenticated = { readonly merchantId: MerchantId } | { readonly fault: Fault } | { readonly waitMs: number }
 
+export interface CallerStore {
+	find(merchantCode: string): Promise<CallerRecord | null>
+	/** False when it was used before. */
+	useSignature(merchantId: MerchantId, mac: Buffer): Promise<boolean>
+}
+
 /** Remembers merchants for a moment. A new key works at once, because a token that fails is tried against the store again. */
 export class Callers {
-	readonly #find: (merchantCode: string) => Promise<CallerRecord | null>
+	readonly #store: CallerStore
 	readonly #freshMs: number
 	readonly #maxKnown: number
 	readonly #callLimits: CallLimits
 	readonly #known = new Map<string, KnownCaller>()
 	readonly #asking = new Map<string, Promise<KnownCaller | null>>()
 
-	constructor(
-		find: (merchantCode: string) => Promise<CallerRecord | null>,
-		{ freshMs, known }: { freshMs: number; known: number },
-		callLimits: CallLimits,
-	) {
-		this.#find = find
+	constructor(store: CallerStore, { freshMs, known }: { freshMs: number; known: number }, callLimits: CallLimits) {
+		this.#store = store
 		this.#freshMs = freshMs
 		this.#maxKnown = known
 		this.#callLimits = callLimits
 	}
 
-	async authenticate(body: Body, token: readonly string[], address: string): Promise<Authenticated> {
+	/** `token`: the names whose values the requestToken signs. */
+	async authenticate(
+		body: Body,
+		token: readonly string[],
+		{ address, ...call }: SignedCall & { address: string },
+	): Promise<Authenticated> {
 		const code = body.get('merchantId')
 		if (code === undefined) return fault('H101', 'merchantId')
 		// A text longer than any merchantId, or with characters that none has, needs no look-up.
 		if (typeof code !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,20}$/u.test(code)) return fault('H103', 'merchantId')
 
-		const signed = (caller: KnownCaller) =>
-			tokenMatches(caller.key, signedText(token, body, caller.salt), body.get('requestToken'))
+		const signingKey = ({ keys }: KnownCaller) =>
+			keys.find(({ key, salt }) => tokenMatches(key, signedText(token, body, salt), body.get('requestToken')))?.key
 		const limits = this.#callLimits
 		let caller = this.#remembered(code)
-		if (!caller || !signed(caller)) {
+		if (!caller || !signingKey(caller)) {
 			const waitMs = limits.wrongWaitMs(code, address)
 			// Who got too much wrong is looked up no more often than who gets it right, and somebody never heard of not at all.
 			if (waitMs > 0 && (caller || !this.#known.has(code))) return { waitMs }
 			caller = await this.#ask(code)
 		}
 		if (!caller) return tooManyOr(limits.countUnknownMerchant(address), 'H103', 'merchantId')
-		if (!signed(caller)) return tooManyOr(limits.countWrongToken(code, address), 'H105', 'requestToken')
+		const key = signingKey(caller)
+		if (!key) return tooManyOr(limits.countWrongToken(code, address), 'H105', 'requestToken')
+		if (!(await this.#isSignedWell(caller, key, call))) {
+			return tooManyOr(limits.countWrongToken(code, address), 'H105', signatureHeader)
+		}
 		if (caller.allowed && !isOn(caller.allowed, address)) return fault('H106', null)
 		if (!caller.active) return fault('H104', 'merchantId')
 		const waitMs = limits.countMerchant(caller.id)
 		return waitMs > 0 ? { waitMs } : { merchantId: caller.id }
+	}
+
+	/** Where there is a signature it must be right and new, whether it is needed or not. */
+	async #isSignedWell({ id, signatureNeeded }: KnownCaller, key: KeyObject, call: SignedCall): Promise<boolean> {
+		if (call.signature === undefined) return !signatureNeeded
+		const mac = rightSignature(key, call, Math.floor(Date.now() / 1_000))
+		return mac !== null && (await this.#store.useSignature(id, mac))
 	}
 
 	#remembered(code: string): KnownCaller | null {
@@ -82,15 +102,18 @@ export class Callers {
 	}
 
 	async #lookUp(code: string): Promise<KnownCaller | null> {
-		const record = await this.#find(code)
+		const record = await this.#store.find(code)
 		this.#known.delete(code)
 		if (!record) return null
 		const caller: KnownCaller = {
 			id: record.id,
 			code,
 			active: record.active,
-			key: tokenKey(record.merchantKey),
-			salt: record.merchantSalt,
+			keys: [record, ...(record.oldKey ? [record.oldKey] : [])].map(({ merchantKey, merchantSalt }) => ({
+				key: tokenKey(merchantKey),
+				salt: merchantSalt,
+			})),
+			signatureNeeded: record.signatureNeeded,
 			allowed: record.allowedAddresses && addressList(record.allowedAddresses),
 			freshUntilMs: performance.now() + this.#freshMs,
 		}

@@ -88,7 +88,9 @@ export function makeServer(
 			const { headers } = request
 			const answered = await answer(inside, call, {
 				contentType: headers['content-type'],
-				body: (request.body as Uint8Array | undefined) ?? new Uint8Array(),
+				bytes: (request.body as Uint8Array | undefined) ?? new Uint8Array(),
+				path: request.url.split('?', 1)[0] as string,
+				signature: headers['sonra-signature'] as string | undefined,
 				language: languageOf(request),
 				address: addressOf(request),
 				idempotencyKey: headers['idempotency-key'] as string | undefined,

@@ -10,6 +10,7 @@ import { givenUpBefore } from '../domain/limit-request.ts'
 import type { LimitRequests } from '../errands/limit-requests.ts'
 import { forgetAttempts } from '../gateways/record.ts'
 import type { Clock } from '../store/clock.ts'
+import { forgetUsedSignatures } from '../store/used-signatures.ts'
 import { ADVANCE_JOB, wakeForgotten } from '../store/wake-ups.ts'
 
 export interface JobLimits {
@@ -29,6 +30,7 @@ export interface Jobs {
 }
 
 const everyMinute = '* * * * *'
+const everyHour = '23 * * * *'
 /** UTC: before dawn in Istanbul. */
 const everyNight = '17 1 * * *'
 
@@ -54,10 +56,12 @@ export async function startJobs(
 		taskList: {
 			[ADVANCE_JOB]: logged(log, ({ id }: { id: string }) => limitRequests.advance(BigInt(id))),
 			'wake-forgotten': logged(log, sweep),
+			'forget-used-signatures': logged(log, () => forgetUsedSignatures(pool)),
 			'forget-gateway-calls': logged(log, () => forgetAttempts(pool, limits.recordDays)),
 		},
 		parsedCronItems: parseCronItems([
 			{ task: 'wake-forgotten', match: everyMinute, options: { maxAttempts: 1 } },
+			{ task: 'forget-used-signatures', match: everyHour },
 			{ task: 'forget-gateway-calls', match: everyNight },
 		]),
 	}

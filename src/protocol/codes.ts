@@ -77,8 +77,8 @@ export const codes: readonly Code[] = [
 		'H105',
 		'O',
 		null,
-		'requestToken eksik ya da yanlış. Değerlerin sırasını, gönderdiğiniz metinlerle aynı olduklarını, merchantKey ve merchantSalt değerlerini kontrol edin.',
-		'requestToken is missing or wrong. Check the order of the values, that they are the texts you send, and your merchantKey and merchantSalt.',
+		'requestToken ya da Sonra-Signature eksik ya da yanlış (Field hangisi olduğunu söyler). İmzalanan metinleri, sıralarını, anahtarı, tuzu ve zamanı kontrol edin.',
+		'requestToken or Sonra-Signature is missing or wrong (Field says which). Check the texts that are signed, their order, the key, the salt and the time.',
 	),
 	code(
 		'H106',

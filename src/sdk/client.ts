@@ -1,6 +1,7 @@
 // A merchant's client: signs a call, sends it and reads the envelope.
 
-import { type MerchantCredentials, type Parameters, signed } from './sign.ts'
+import { signatureHeader } from '../protocol/signature.ts'
+import { type MerchantCredentials, type Parameters, signed, strongSignature } from './sign.ts'
 
 export interface Answer {
 	readonly httpStatus: number
@@ -17,6 +18,8 @@ export interface CallOptions {
 	/** How the body is written; JSON unless said. */
 	readonly as?: 'json' | 'form'
 	readonly signal?: AbortSignal
+	/** Sends a Sonra-Signature beside the token; each send has a new one. */
+	readonly strong?: boolean
 }
 
 export class MerchantClient {
@@ -34,11 +37,20 @@ export class MerchantClient {
 	}
 
 	/** Sends a body as it is: whoever calls this has signed it. */
-	async send(path: string, body: Parameters, { headers = {}, as = 'json', signal }: CallOptions = {}): Promise<Answer> {
+	async send(
+		path: string,
+		body: Parameters,
+		{ headers = {}, as = 'json', signal, strong = false }: CallOptions = {},
+	): Promise<Answer> {
+		const text = as === 'json' ? JSON.stringify(body) : String(formOf(body))
 		const response = await fetch(this.#baseUrl + path, {
 			method: 'POST',
-			headers: { 'content-type': as === 'json' ? 'application/json' : 'application/x-www-form-urlencoded', ...headers },
-			body: as === 'json' ? JSON.stringify(body) : formOf(body),
+			headers: {
+				'content-type': as === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
+				...(strong && { [signatureHeader]: strongSignature(path, text, this.#credentials) }),
+				...headers,
+			},
+			body: text,
 			...(signal && { signal }),
 		})
 		const envelope = (await response.json()) as Pick<Answer, 'Success' | 'Errors' | 'Data' | 'ErrorDetails'>

@@ -3,6 +3,7 @@
 import { readBody } from '../protocol/body.ts'
 import { pathOf } from '../protocol/endpoint.ts'
 import { endpoints } from '../protocol/endpoints.ts'
+import { signatureOf } from '../protocol/signature.ts'
 import { requestToken, signedText, tokenKey } from '../protocol/token.ts'
 
 export interface MerchantCredentials {
@@ -28,4 +29,9 @@ export function signed(path: string, parameters: Parameters, credentials: Mercha
 	if (!read.ok) throw new Error('the parameters are no JSON object')
 	const text = signedText(order, read.body, credentials.merchantSalt)
 	return { ...body, requestToken: requestToken(tokenKey(credentials.merchantKey), text) }
+}
+
+/** The value of the header Sonra-Signature for this body, good once and for five minutes from now. */
+export function strongSignature(path: string, body: string, { merchantKey }: MerchantCredentials): string {
+	return signatureOf(tokenKey(merchantKey), Math.floor(Date.now() / 1_000), path, Buffer.from(body))
 }

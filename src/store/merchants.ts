@@ -25,6 +25,10 @@ export interface CallerRecord extends Credentials {
 	readonly active: boolean
 	/** IPv4/IPv6 addresses or ranges; null = any. */
 	readonly allowedAddresses: readonly string[] | null
+	/** What it signed with before the last rotation, as long as that works too. */
+	readonly oldKey: Pick<Credentials, 'merchantKey' | 'merchantSalt'> | null
+	/** Whether its calls must carry a Sonra-Signature. */
+	readonly signatureNeeded: boolean
 }
 
 /** What the operator may set; what is left out stays as it is. */
@@ -43,6 +47,7 @@ export interface MerchantSettings {
 	readonly settableLimits?: readonly LimitSource[]
 	readonly limitCeiling?: Kurus | null
 	readonly holdsOwnLimits?: boolean
+	readonly signatureNeeded?: boolean
 }
 
 export interface MerchantSummary {
@@ -137,16 +142,46 @@ export async function replaceRates(pool: pg.Pool, merchantCode: string, rows: re
 	})
 }
 
-/** New key and salt; the old ones stop working at once. Null where there is no such merchant. */
-export async function rotateCredentials(pool: pg.Pool, vault: Vault, merchantCode: string): Promise<Credentials | null> {
+/**
+ * New key and salt. The old ones work beside them for so many days by the machine's clock, and those before them no more. Null where
+ * there is no such merchant.
+ */
+export async function rotateCredentials(
+	pool: pg.Pool,
+	vault: Vault,
+	merchantCode: string,
+	overlapDays: number,
+): Promise<Credentials | null> {
 	const credentials = { merchantCode, merchantKey: newSecret(), merchantSalt: newSecret() }
 	return onConnection(pool, async (client) => {
-		const { rowCount } = await client.query('update merchant set key_sealed = $2, salt_sealed = $3 where code = $1', [
-			merchantCode,
-			vault.seal(credentials.merchantKey, 'merchant-key'),
-			vault.seal(credentials.merchantSalt, 'merchant-salt'),
-		])
+		const { rowCount } = await client.query(
+			`
+				update merchant
+				set
+					key_sealed = $2, salt_sealed = $3, old_key_sealed = case when $4 > 0 then key_sealed end,
+					old_salt_sealed = case when $4 > 0 then salt_sealed end,
+					old_key_until = case when $4 > 0 then now() + $4 * interval '1 day' end
+				where code = $1
+			`,
+			[
+				merchantCode,
+				vault.seal(credentials.merchantKey, 'merchant-key'),
+				vault.seal(credentials.merchantSalt, 'merchant-salt'),
+				overlapDays,
+			],
+		)
 		return rowCount === 1 ? credentials : null
+	})
+}
+
+/** Only the newest key and salt work from here on. False where there is no such merchant. */
+export async function retireOldKey(pool: pg.Pool, merchantCode: string): Promise<boolean> {
+	return onConnection(pool, async (client) => {
+		const { rowCount } = await client.query(
+			'update merchant set old_key_sealed = null, old_salt_sealed = null, old_key_until = null where code = $1',
+			[merchantCode],
+		)
+		return rowCount === 1
 	})
 }
 
@@ -164,6 +199,7 @@ const changes: { readonly [K in keyof Required<MerchantSettings>]: string } = {
 	settableLimits: 'update merchant set settable_limits = $2 where id = $1',
 	limitCeiling: 'update merchant set limit_ceiling = $2 where id = $1',
 	holdsOwnLimits: 'update merchant set holds_own_limits = $2 where id = $1',
+	signatureNeeded: 'update merchant set signature_needed = $2 where id = $1',
 }
 
 /** False where there is no such merchant. */
@@ -220,18 +256,30 @@ export async function findCaller(pool: pg.Pool, vault: Vault, merchantCode: stri
 	return onConnection(pool, async (client) => {
 		const { rows } = await client.query({
 			name: 'find-caller',
-			text: 'select id, code, active, key_sealed, salt_sealed, allowed_addresses from merchant where code = $1',
+			text: `
+				select
+					id, code, active, key_sealed, salt_sealed, allowed_addresses, signature_needed,
+					case when old_key_until > now() then old_key_sealed end as old_key_sealed,
+					case when old_key_until > now() then old_salt_sealed end as old_salt_sealed
+				from merchant
+				where code = $1
+			`,
 			values: [merchantCode],
 		})
 		const row = rows[0]
 		if (!row) return null
+		const opened = (keySealed: Buffer, saltSealed: Buffer) => ({
+			merchantKey: vault.open(keySealed, 'merchant-key'),
+			merchantSalt: vault.open(saltSealed, 'merchant-salt'),
+		})
 		return {
 			id: row.id,
 			merchantCode: row.code,
-			merchantKey: vault.open(row.key_sealed, 'merchant-key'),
-			merchantSalt: vault.open(row.salt_sealed, 'merchant-salt'),
+			...opened(row.key_sealed, row.salt_sealed),
 			active: row.active,
 			allowedAddresses: row.allowed_addresses,
+			oldKey: row.old_key_sealed && opened(row.old_key_sealed, row.old_salt_sealed),
+			signatureNeeded: row.signature_needed,
 		}
 	})
 }

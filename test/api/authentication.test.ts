@@ -7,8 +7,8 @@ import { pathOf } from '../../src/protocol/endpoint.ts'
 import { endpoints } from '../../src/protocol/endpoints.ts'
 import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import type { MerchantCredentials, Parameters } from '../../src/sdk/sign.ts'
-import { createMerchant, rotateCredentials } from '../../src/store/merchants.ts'
-import { newCustomer, newPerson, refusalsOf, type Sandbox, startSandbox, type TestMerchant } from '../sandbox.ts'
+import { createMerchant, retireOldKey, rotateCredentials } from '../../src/store/merchants.ts'
+import { newCustomer, newPerson, refusalsOf, type Sandbox, sql, startSandbox, type TestMerchant } from '../sandbox.ts'
 
 let sandbox: Sandbox
 let merchant: TestMerchant
@@ -457,7 +457,7 @@ describe('a change of a merchant is noticed', () => {
 		for (const url of urls) expect(refusalsOf(await old(url))).toEqual([])
 
 		const { pool, vault } = sandbox.app.database
-		const rotated = await rotateCredentials(pool, vault, merchantId)
+		const rotated = await rotateCredentials(pool, vault, merchantId, 0)
 		if (!rotated) throw new Error('the merchant is gone')
 		const renewed = asking({ merchantId, merchantKey: rotated.merchantKey, merchantSalt: rotated.merchantSalt })
 		expect(rotated.merchantKey).not.toBe(shop.credentials.merchantKey)
@@ -470,6 +470,40 @@ describe('a change of a merchant is noticed', () => {
 		]) {
 			expect(refusalsOf(await asking({ merchantId, ...mixed })(sandbox.url))).toEqual(['H105 requestToken'])
 		}
+	})
+
+	it('when its key is replaced with days in between: both work until then, and one before them no more', async () => {
+		const shop = await sandbox.newMerchant()
+		const { merchantId } = shop.credentials
+		const { pool, vault } = sandbox.app.database
+		const rotated = async (overlapDays: number) => {
+			const credentials = await rotateCredentials(pool, vault, merchantId, overlapDays)
+			if (!credentials) throw new Error('the merchant is gone')
+			return () => new MerchantClient(sandbox.url, { ...credentials, merchantId }).call(codesPath)
+		}
+		const first = () => shop.client.call(codesPath)
+		const second = await rotated(7)
+		expect(refusalsOf(await second())).toEqual([])
+		expect(refusalsOf(await first())).toEqual([])
+
+		const third = await rotated(7)
+		for (const ask of [second, third]) expect(refusalsOf(await ask())).toEqual([])
+		await soon(first, ['H105 requestToken'])
+
+		// The days go by on the machine's clock, not on the sandbox's.
+		await sql(sandbox, `update merchant set old_key_until = now() where code = $1`, [merchantId])
+		await soon(second, ['H105 requestToken'])
+		expect(refusalsOf(await third())).toEqual([])
+	})
+
+	it('when the overlap of its keys is ended', async () => {
+		const shop = await sandbox.newMerchant()
+		const { pool, vault } = sandbox.app.database
+		await rotateCredentials(pool, vault, shop.credentials.merchantId, 90)
+		expect(refusalsOf(await shop.client.call(codesPath))).toEqual([])
+		expect(await retireOldKey(pool, shop.credentials.merchantId)).toBe(true)
+		await soon(() => shop.client.call(codesPath), ['H105 requestToken'])
+		expect(await retireOldKey(pool, 'NOBODY')).toBe(false)
 	})
 
 	it('when it has only just been made', async () => {

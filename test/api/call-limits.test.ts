@@ -150,7 +150,7 @@ describe('wrong calls', () => {
 		const shop = await sandbox.newMerchant()
 		expect(await untilTooMany(from('203.0.113.73', url, shop.credentials).wrong)).toBe(perMinute)
 		const { pool, vault } = sandbox.app.database
-		const rotated = await rotateCredentials(pool, vault, shop.credentials.merchantId)
+		const rotated = await rotateCredentials(pool, vault, shop.credentials.merchantId, 0)
 		const renewed = from('203.0.113.73', url, { ...shop.credentials, ...rotated })
 		await expect.poll(async () => (await renewed.right()).Errors, { interval: 20, timeout: 2_000 }).toEqual([])
 	})

@@ -120,6 +120,15 @@ it('merchant rotate gives new credentials: they work at once, the old ones no mo
 	expect(await called({ ...rotated, merchantKey: old.merchantKey })).toMatchObject({ Errors: ['H105'] })
 })
 
+it('merchant rotate --overlap lets the old ones work on, until merchant retire-key', async () => {
+	const old = await newMerchant()
+	const rotated = JSON.parse(await printed(['merchant', 'rotate', old.merchantId, '--overlap', '7', '--json']))
+	for (const each of [old, rotated]) expect(await called(each)).toMatchObject({ Success: true })
+	expect(await printed(['merchant', 'retire-key', old.merchantId])).toBe(`Only the newest key of ${old.merchantId} works.\n`)
+	await until('the old key is noticed to be gone', async () => (await called(old)).Errors[0] === 'H105')
+	expect(await called(rotated)).toMatchObject({ Success: true })
+})
+
 describe('merchant set', () => {
 	it('changes everything that a merchant may do and its terms, and nothing that was not named', async () => {
 		const { merchantId } = await newMerchant()
@@ -289,8 +298,10 @@ it('an unknown merchant is told in a line', async () => {
 	const words = [
 		['merchant', 'set', 'NOBODY', '--state', 'active'],
 		['merchant', 'rotate', 'NOBODY'],
+		['merchant', 'retire-key', 'NOBODY'],
 	]
 	expect(await Promise.all(words.map((each) => complaint(each)))).toEqual([
+		'There is no merchant NOBODY.',
 		'There is no merchant NOBODY.',
 		'There is no merchant NOBODY.',
 	])

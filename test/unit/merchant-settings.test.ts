@@ -44,6 +44,8 @@ it.each([
 	['--limit-ceiling none', { limitCeiling: null }],
 	['--own-limits yes', { holdsOwnLimits: true }],
 	['--own-limits no', { holdsOwnLimits: false }],
+	['--signature needed', { signatureNeeded: true }],
+	['--signature optional', { signatureNeeded: false }],
 ])('%s', (words, settings) => {
 	expect(read(...words.split(' '))).toEqual(settings)
 })

@@ -28,6 +28,10 @@ create table merchant (
   active                       boolean not null default true,
   key_sealed                   bytea not null,
   salt_sealed                  bytea not null,
+  old_key_sealed               bytea,
+  old_salt_sealed              bytea,
+  old_key_until                timestamptz,
+  signature_needed             boolean not null default false,
   allowed_addresses            text[] check (cardinality(allowed_addresses) > 0),
   credit_limit                 bigint check (credit_limit >= 0),
   late_fee_rate_bps            integer not null default 425 check (late_fee_rate_bps between 0 and 10000),
@@ -39,11 +43,23 @@ create table merchant (
   settable_limits              limit_source[] not null default '{}',
   limit_ceiling                bigint check (limit_ceiling >= 0),
   holds_own_limits             boolean not null default false,
-  created_at                   timestamptz not null default now()
+  created_at                   timestamptz not null default now(),
+  check (num_nulls(old_key_sealed, old_salt_sealed, old_key_until) in (0, 3))
 );
+comment on column merchant.old_key_until is 'until then the key before the last rotation works too';
+comment on column merchant.signature_needed is 'calls without the header Sonra-Signature are refused';
 comment on column merchant.code is 'the merchantId of the wire';
 comment on column merchant.credit_limit is 'how much open principal the merchant may have out; null = unlimited';
 comment on column merchant.down_payment_max_share_bps is '0 = a down payment may not cover what the limit does not';
+
+create table used_signature (
+  merchant_id integer not null references merchant,
+  signature   bytea not null,
+  used_at     timestamptz not null default now(),
+  primary key (merchant_id, signature)
+);
+create index used_signature_at on used_signature (used_at);
+comment on table used_signature is 'each Sonra-Signature is good once; forgotten when its time is over';
 
 create table merchant_exposure (
   merchant_id      integer primary key references merchant,
@@ -324,7 +340,8 @@ comment on function group_transactions is 'those named, those with the orders'' 
 
 -- a value sealed with the master key, by which a start with another key is noticed ---------------
 
-create table master_key_check (
+create table data_key (
   only_row boolean primary key default true check (only_row),
   sealed   bytea not null
 );
+comment on table data_key is 'what keys and personal data are sealed under, itself sealed under the master key';

@@ -31,6 +31,12 @@ create table merchant (
   active boolean not null default true,
   key_sealed bytea not null,
   salt_sealed bytea not null,
+  old_key_sealed bytea,
+  old_salt_sealed bytea,
+  -- until then the key before the last rotation works too
+  old_key_until timestamp with time zone,
+  -- calls without the header Sonra-Signature are refused
+  signature_needed boolean not null default false,
   allowed_addresses text[],
   -- how much open principal the merchant may have out; null = unlimited
   credit_limit bigint,
@@ -45,12 +51,6 @@ create table merchant (
   limit_ceiling bigint,
   holds_own_limits boolean not null default false,
   created_at timestamp with time zone not null default now(),
-  old_key_sealed bytea,
-  old_salt_sealed bytea,
-  -- until then the key before the last rotation works too
-  old_key_until timestamp with time zone,
-  -- calls without the header Sonra-Signature are refused
-  signature_needed boolean not null default false,
   constraint merchant_pkey primary key (id),
   constraint merchant_code_key unique (code),
   constraint merchant_code_check check (char_length(code) >= 1 and char_length(code) <= 20),
@@ -65,6 +65,16 @@ create table merchant (
   constraint merchant_limit_ceiling_check check (limit_ceiling >= 0),
   constraint merchant_check check (num_nulls(old_key_sealed, old_salt_sealed, old_key_until) = any (array[0, 3]))
 );
+
+-- each Sonra-Signature is good once; forgotten when its time is over
+create table used_signature (
+  merchant_id integer not null,
+  signature bytea not null,
+  used_at timestamp with time zone not null default now(),
+  constraint used_signature_pkey primary key (merchant_id, signature),
+  constraint used_signature_merchant_id_fkey foreign key (merchant_id) references merchant(id)
+);
+create index used_signature_at on used_signature using btree (used_at);
 
 -- kept only for merchants with a credit limit, so that no other merchant has a row that all its customers share
 create table merchant_exposure (
@@ -321,11 +331,12 @@ create table sandbox_clock (
   constraint sandbox_clock_offset_days_check check (offset_days >= 0)
 );
 
-create table master_key_check (
+-- what keys and personal data are sealed under, itself sealed under the master key
+create table data_key (
   only_row boolean not null default true,
   sealed bytea not null,
-  constraint master_key_check_pkey primary key (only_row),
-  constraint master_key_check_only_row_check check (only_row)
+  constraint data_key_pkey primary key (only_row),
+  constraint data_key_only_row_check check (only_row)
 );
 
 -- a merchant asked for a limit; kkbRefNo K100001 is its id. Who asks is kept only until it is a customer, the number only until the pin was right
@@ -389,16 +400,6 @@ create table gateway_call (
   constraint gateway_call_pkey primary key (id)
 );
 create index gateway_call_limit_request on gateway_call using btree (limit_request_id);
-
--- each Sonra-Signature is good once; forgotten when its time is over
-create table used_signature (
-  merchant_id integer not null,
-  signature bytea not null,
-  used_at timestamp with time zone not null default now(),
-  constraint used_signature_pkey primary key (merchant_id, signature),
-  constraint used_signature_merchant_id_fkey foreign key (merchant_id) references merchant(id)
-);
-create index used_signature_at on used_signature using btree (used_at);
 
 -- how a payment of an activated transaction shows on a day; the same rule as in src/domain/statement.ts
 create or replace function shown_status(state payment_state, due_date date, grace_days integer, amount_paid bigint, today date)

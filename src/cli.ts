@@ -17,6 +17,7 @@ import { signed, tokenOrder } from './sdk/sign.ts'
 import { serve } from './serve.ts'
 import { backUp } from './store/backup.ts'
 import { sandboxClock } from './store/clock.ts'
+import { rotateMasterKey } from './store/master-key.ts'
 import {
 	type Credentials,
 	changeMerchant,
@@ -290,6 +291,40 @@ program
 					print(say(`          and ${wrong - examples.length} more`, `          ve ${wrong - examples.length} tane daha`))
 			})
 			if (findings.some(({ wrong }) => wrong > 0)) process.exitCode = 1
+		}),
+	)
+
+program
+	.command('rotate-master-key')
+	.description(
+		say(
+			'put SONRA_NEW_MASTER_KEY in the place of SONRA_MASTER_KEY; at once, also beside running servers',
+			'SONRA_MASTER_KEY yerine SONRA_NEW_MASTER_KEY geçer; hemen, çalışan sunucuların yanında da',
+		),
+	)
+	.addHelpText(
+		'after',
+		say(
+			'\nExample: SONRA_NEW_MASTER_KEY=$(openssl rand -hex 32), kept safe before it is used. Backups from before need the old key.',
+			'\nÖrnek: SONRA_NEW_MASTER_KEY=$(openssl rand -hex 32); kullanmadan önce güvenle saklayın. Önceki yedekler eski anahtarı ister.',
+		),
+	)
+	.action(() =>
+		withDatabase(async ({ pool }, { masterKey, newMasterKey }) => {
+			if (masterKey === null || newMasterKey === null) {
+				throw new UserError(
+					say('SONRA_MASTER_KEY and SONRA_NEW_MASTER_KEY must be set.', 'SONRA_MASTER_KEY ve SONRA_NEW_MASTER_KEY verilmeli.'),
+				)
+			}
+			if (!(await rotateMasterKey(pool, masterKey, newMasterKey))) {
+				throw new UserError(say('Another rotation was faster.', 'Başka bir değişim daha hızlıydı.'))
+			}
+			print(
+				say(
+					'Done. From the next start on SONRA_MASTER_KEY must be the new key; running servers go on.',
+					'Bitti. Bir sonraki başlangıçtan itibaren SONRA_MASTER_KEY yeni anahtar olmalı; çalışan sunucular sürer.',
+				),
+			)
 		}),
 	)
 

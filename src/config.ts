@@ -19,6 +19,8 @@ export interface Config {
 	readonly databaseUrl: string | null
 	/** 32 bytes; null = in a sandbox, the key file in the data folder. */
 	readonly masterKey: Buffer | null
+	/** 32 bytes; what `rotate-master-key` puts in its place. */
+	readonly newMasterKey: Buffer | null
 	readonly logLevel: LogLevel
 	/** null = the simulated ones that a sandbox starts by itself. */
 	readonly neighbours: NeighbourUrls | null
@@ -51,6 +53,12 @@ const count = z
 	.transform(Number)
 	.refine((number) => number <= 1_000_000, wrongCount)
 
+const masterKey = z
+	.string()
+	.regex(/^[0-9a-fA-F]{64}$/, wrongKey)
+	.transform((hex) => Buffer.from(hex, 'hex'))
+	.optional()
+
 const neighbourUrl = z
 	.string()
 	.regex(/^https?:\/\/[^\s/@]+(\/\S*)?$/, say('must look like https://host/path', 'https://sunucu/yol gibi olmalı'))
@@ -78,11 +86,8 @@ const settings = z.object({
 			),
 		)
 		.optional(),
-	SONRA_MASTER_KEY: z
-		.string()
-		.regex(/^[0-9a-fA-F]{64}$/, wrongKey)
-		.transform((hex) => Buffer.from(hex, 'hex'))
-		.optional(),
+	SONRA_MASTER_KEY: masterKey,
+	SONRA_NEW_MASTER_KEY: masterKey,
 	SONRA_BUREAU_URL: neighbourUrl,
 	SONRA_IDENTITY_URL: neighbourUrl,
 	SONRA_SMS_URL: neighbourUrl,
@@ -132,6 +137,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		port: read.data.PORT,
 		databaseUrl,
 		masterKey,
+		newMasterKey: read.data.SONRA_NEW_MASTER_KEY ?? null,
 		logLevel: read.data.SONRA_LOG_LEVEL,
 		neighbours: neighboursOf(read.data, mode),
 		allowedCalls: {

@@ -65,8 +65,8 @@ async function opened(config: Config, url: string, end: () => Promise<void>): Pr
 		if (vault) return { url, pool, vault, migrated, close }
 		throw new WrongSetting(
 			say(
-				'SONRA_MASTER_KEY (or the file master-key in the data folder) is not the key this database was made with.',
-				'SONRA_MASTER_KEY (ya da veri klasöründeki master-key dosyası), bu veritabanının kurulduğu anahtar değil.',
+				'SONRA_MASTER_KEY (or the file master-key in the data folder) is not the master key of this database.',
+				'SONRA_MASTER_KEY (ya da veri klasöründeki master-key dosyası), bu veritabanının ana anahtarı değil.',
 			),
 		)
 	} catch (error) {

@@ -2,6 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { limits } from '../src/limits.ts'
+import { connect } from '../src/store/connect.ts'
+import { openVault } from '../src/store/master-key.ts'
+import type { Vault } from '../src/store/vault.ts'
 
 export interface FreshDatabase {
 	readonly url: string
@@ -16,6 +20,14 @@ export async function freshDatabase(): Promise<FreshDatabase> {
 		url: inject('databaseUrl').replace(/[^/]*$/, name),
 		drop: () => administer(`drop database ${name} with (force)`),
 	}
+}
+
+/** What the servers of a database seal with. */
+export async function vaultOf(databaseUrl: string, masterKey: Buffer): Promise<Vault> {
+	const pool = connect(databaseUrl, 'test', { ...limits.database, connections: 1 })
+	const vault = await openVault(pool, masterKey).finally(() => pool.end())
+	if (!vault) throw new Error('the database has another master key')
+	return vault
 }
 
 /** Connected to another database than the template, which cannot be cloned while somebody is in it. */

@@ -59,6 +59,7 @@ export async function startSandbox(
 				port: 0,
 				databaseUrl: database.url,
 				masterKey,
+				newMasterKey: null,
 				logLevel: 'silent',
 				neighbours,
 				allowedCalls: anyCalls,

@@ -1,4 +1,4 @@
-// Where the master key comes from, and whether it is the one this database was made with.
+// Where the master key comes from, and what it opens: the key that this database's own values are sealed under.
 
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -34,19 +34,45 @@ async function readKey(file: string): Promise<Buffer> {
 	return Buffer.from(text, 'hex')
 }
 
-/** The vault of a database; null when the database was made with another master key. */
+/** The vault of a database: it seals under a key of the database's own, which was made with it. Null under a wrong master key. */
 export async function openVault(pool: pg.Pool, masterKey: Buffer): Promise<Vault | null> {
-	const vault = new Vault(masterKey)
+	const dataKey = new Vault(masterKey).seal(randomBytes(32).toString('hex'), 'data-key')
 	return onConnection(pool, async (client) => {
-		await client.query('insert into master_key_check (sealed) values ($1) on conflict do nothing', [
-			vault.seal('sonra', 'master-key-check'),
-		])
-		const { rows } = await client.query('select sealed from master_key_check')
-		try {
-			vault.open(rows[0].sealed, 'master-key-check')
-			return vault
-		} catch {
-			return null
-		}
+		await client.query('insert into data_key (sealed) values ($1) on conflict do nothing', [dataKey])
+		const kept = opened(masterKey, await sealedDataKey(client))
+		return kept === null ? null : new Vault(Buffer.from(kept, 'hex'))
 	})
+}
+
+/**
+ * Puts another master key in the place of this one. Only the data key is sealed anew: it is done at once, also beside running servers,
+ * which have the data key already. False when this one does not open the database any more.
+ */
+export async function rotateMasterKey(pool: pg.Pool, masterKey: Buffer, newMasterKey: Buffer): Promise<boolean> {
+	return onConnection(pool, async (client) => {
+		await client.query('begin')
+		// Of two rotations at once the second sees what the first made of it.
+		await client.query('lock table data_key in exclusive mode')
+		const dataKey = opened(masterKey, await sealedDataKey(client))
+		if (dataKey !== null) {
+			await client.query('update data_key set sealed = $1', [new Vault(newMasterKey).seal(dataKey, 'data-key')])
+		}
+		await client.query('commit')
+		return dataKey !== null
+	})
+}
+
+async function sealedDataKey(client: pg.PoolClient): Promise<Buffer> {
+	const { rows } = await client.query<{ sealed: Buffer }>('select sealed from data_key')
+	if (!rows[0]) throw new Error('the database has lost its data key')
+	return rows[0].sealed
+}
+
+/** Null: it was sealed under another key. */
+function opened(masterKey: Buffer, sealed: Buffer): string | null {
+	try {
+		return new Vault(masterKey).open(sealed, 'data-key')
+	} catch {
+		return null
+	}
 }

@@ -1,18 +1,10 @@
 // Seals secrets and personal values (AES-256-GCM) and makes the keyed hashes by which they are found. Both keys come from
-// the master key; the purpose is bound into each value, so that one column's value can't pass for another's.
+// one; the purpose is bound into each value, so that one column's value can't pass for another's.
 
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import type { Sealed } from '../domain/customer.ts'
 
-export type Purpose =
-	| 'master-key-check'
-	| 'tckn'
-	| 'mobile-number'
-	| 'email'
-	| 'merchant-key'
-	| 'merchant-salt'
-	| 'limit-request'
-	| 'pin'
+export type Purpose = 'data-key' | 'tckn' | 'mobile-number' | 'email' | 'merchant-key' | 'merchant-salt' | 'limit-request' | 'pin'
 
 const nonceBytes = 12
 const tagBytes = 16
@@ -23,10 +15,10 @@ export class Vault {
 	readonly #sealingKey: Buffer
 	readonly #hashingKey: Buffer
 
-	/** `masterKey`: 32 bytes. */
-	constructor(masterKey: Uint8Array) {
-		this.#sealingKey = derive(masterKey, 'sonra sealing 1')
-		this.#hashingKey = derive(masterKey, 'sonra hashing 1')
+	/** `key`: 32 bytes. */
+	constructor(key: Uint8Array) {
+		this.#sealingKey = derive(key, 'sonra sealing 1')
+		this.#hashingKey = derive(key, 'sonra hashing 1')
 	}
 
 	seal(text: string, purpose: Purpose): Buffer {
@@ -58,7 +50,7 @@ export class Vault {
 	}
 }
 
-function derive(masterKey: Uint8Array, use: string): Buffer {
-	if (masterKey.byteLength !== 32) throw new Error('the master key must have 32 bytes')
-	return Buffer.from(hkdfSync('sha256', masterKey, '', use, 32))
+function derive(key: Uint8Array, use: string): Buffer {
+	if (key.byteLength !== 32) throw new Error('the key must have 32 bytes')
+	return Buffer.from(hkdfSync('sha256', key, '', use, 32))
 }

@@ -11,18 +11,18 @@ import { type Answer, type CallOptions, MerchantClient } from '../../src/sdk/cli
 import type { MerchantCredentials, Parameters } from '../../src/sdk/sign.ts'
 import { connect } from '../../src/store/connect.ts'
 import { changeMerchant, createMerchant, findCaller } from '../../src/store/merchants.ts'
-import { Vault } from '../../src/store/vault.ts'
-import { type FreshDatabase, freshDatabase } from '../database.ts'
+import type { Vault } from '../../src/store/vault.ts'
+import { type FreshDatabase, freshDatabase, vaultOf } from '../database.ts'
 import { type DataFolder, dataFolder, endProcesses, type Server, serve } from '../process.ts'
 import { newOrder, newPerson } from '../sandbox.ts'
 
 const masterKey = 'a1'.repeat(32)
-const vault = new Vault(Buffer.from(masterKey, 'hex'))
 
 let database: FreshDatabase
 let folder: DataFolder
 let servers: Server[]
 let pool: pg.Pool
+let vault: Vault
 let today: string
 
 beforeAll(async () => {
@@ -41,6 +41,7 @@ beforeAll(async () => {
 			}),
 		),
 	)
+	vault = await vaultOf(database.url, Buffer.from(masterKey, 'hex'))
 	const clock = await fetch(`${servers[0]?.url}/sandbox/clock`)
 	today = ((await clock.json()) as { businessDate: string }).businessDate
 })

@@ -10,7 +10,7 @@ import { MerchantClient } from '../../src/sdk/client.ts'
 import { type MerchantCredentials, signed } from '../../src/sdk/sign.ts'
 import { connect } from '../../src/store/connect.ts'
 import { createMerchant } from '../../src/store/merchants.ts'
-import { Vault } from '../../src/store/vault.ts'
+import { vaultOf } from '../database.ts'
 import {
 	type DataFolder,
 	dataFolder,
@@ -69,7 +69,7 @@ async function created(...words: string[]): Promise<MerchantCredentials> {
 /** A merchant made without a process of its own, to save the time. */
 async function newMerchant(): Promise<MerchantCredentials> {
 	const pool = connect(await folder.databaseUrl(), 'test', { ...limits.database, connections: 1 })
-	const vault = new Vault(Buffer.from(await masterKey(), 'hex'))
+	const vault = await vaultOf(await folder.databaseUrl(), Buffer.from(await masterKey(), 'hex'))
 	const { merchantCode: merchantId, ...secrets } = await createMerchant(pool, vault, 'Test shop').finally(() => pool.end())
 	return { merchantId, ...secrets }
 }

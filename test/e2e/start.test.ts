@@ -207,6 +207,6 @@ it('a port that is taken is told in one line, and no PostgreSQL is left behind',
 
 it('another master key than the one the folder was made with is refused in one line', async () => {
 	const line = oneLine(await run(['serve'], { ...settings(), SONRA_MASTER_KEY: 'c'.repeat(64) }))
-	expect(line).toMatch(/^SONRA_MASTER_KEY .* is not the key this database was made with/)
+	expect(line).toMatch(/^SONRA_MASTER_KEY .* is not the master key of this database/)
 	expect(await folder.postgres()).toBeUndefined()
 })

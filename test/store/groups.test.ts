@@ -547,7 +547,7 @@ describe('when the database fails', () => {
 		await owner.query('select from merchant where code = $1 for update', [merchant.credentials.merchantId])
 		const answer = merchant.client.call('/RequestV2/SetLimitFromKds', person)
 		await waiting('writes', 1)
-		const sealed = (text: unknown, purpose: Purpose) => vault.sealWithHash(String(text), purpose)
+		const sealed = (text: unknown, purpose: Purpose) => sandbox.app.database.vault.sealWithHash(String(text), purpose)
 		const [tckn, mobile] = [sealed(person.tckn, 'tckn'), sealed(person.mobileNumber, 'mobile-number')]
 		await owner.query('insert into customer (id) values (5000000001)')
 		await owner.query(`insert into person values (5000000001, 'A', 'B', '1990-01-01', $1, $2, $3, $4, '')`, [
@@ -645,6 +645,7 @@ describe('when the database fails', () => {
 				port: 0,
 				databaseUrl: url,
 				masterKey,
+				newMasterKey: null,
 				neighbours: noNeighbours,
 				logLevel: 'silent',
 				allowedCalls: anyCalls,

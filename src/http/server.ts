@@ -37,6 +37,8 @@ export function makeServer(
 		requestTimeout: limits.requestTimeoutMs,
 		keepAliveTimeout: limits.keepAliveTimeoutMs,
 		routerOptions: { caseSensitive: false },
+		// Node would answer a request without Host by itself, with nothing in it.
+		http: { requireHostHeader: false },
 		trustProxy: trustedProxies.length > 0 && [...trustedProxies],
 		genReqId: () => randomUUID(),
 		// Requests already under way on a kept connection are answered while the server stops, each with Connection: close.
@@ -52,7 +54,10 @@ export function makeServer(
 
 	server.addHook('onRequest', (request, reply, done) => {
 		reply.header('x-request-id', request.id)
-		done()
+		const { headers, is404, raw } = request
+		if (headers.host === undefined && raw.httpVersion === '1.1') fail(reply, request, 400, 'H100')
+		else if (is404) nobodys(request, reply)
+		else done()
 	})
 	server.addHook('onResponse', (request, reply, done) => {
 		const { method, routeOptions, id } = request
@@ -97,14 +102,18 @@ export function makeServer(
 			})
 			return sendReply(reply, answered)
 		})
-		server.route({
-			method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-			url,
-			handler: (request, reply) => fail(reply.header('allow', 'POST'), request, 405, 'H100'),
-		})
 	}
 
-	server.setNotFoundHandler((request, reply) => fail(reply, request, 404, 'H100'))
+	/** The router knows an address only together with its method. */
+	function nobodys(request: FastifyRequest, reply: FastifyReply) {
+		const { url } = request
+		const allowed = server.supportedMethods.filter((method) => server.findRoute({ method, url }) !== null)
+		if (allowed.length === 0) return fail(reply, request, 404, 'H100')
+		return fail(reply.header('allow', allowed.join(', ')), request, 405, 'H100')
+	}
+
+	// Node would refuse what a client expects beside 100-continue, in an answer with nothing in it.
+	server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response))
 	server.setErrorHandler((error, request, reply) => {
 		const status = (error as { statusCode?: unknown }).statusCode
 		if (error instanceof Unavailable || (typeof status === 'number' && status < 500)) return transportFault(error, request, reply)

@@ -57,20 +57,24 @@ function jsonParameters(text: string): Parameters {
 }
 
 function formParameters(text: string): Parameters {
-	const parameters = new Map<string, { list: boolean; values: { place: number; text: string }[] }>()
+	const parameters = new Map<string, { list: boolean; model?: true; values: { place: number; text: string }[] }>()
 	for (const pair of text.split('&')) {
 		const equals = pair.indexOf('=')
 		const written = unescaped(equals < 0 ? pair : pair.slice(0, equals))
-		const [, name = written, place] = /^([^[\]]+)\[(\d{0,9})\]$/.exec(written) ?? []
+		const [, name = written, index] = /^([^[]+)\[(.*)$/s.exec(written) ?? []
+		const [, place] = /^(\d{0,9})\]$/.exec(index ?? '') ?? []
 		const parameter = parameters.get(name) ?? { list: false, values: [] }
 		parameters.set(name, parameter)
+		if (index !== undefined && place === undefined) parameter.model = true
 		if (place !== undefined || parameter.values.length > 0) parameter.list = true
 		parameter.values.push({
 			place: place ? Number(place) : parameter.values.length,
 			text: equals < 0 ? '' : unescaped(pair.slice(equals + 1)),
 		})
 	}
-	return Array.from(parameters, ([name, { list, values }]) => {
+	return Array.from(parameters, ([name, { list, model, values }]) => {
+		// Of models only one JSON text can be read, so what is written as one member by member fits nowhere; but it was sent.
+		if (model) return [name, {}]
 		const texts = values.sort((a, b) => a.place - b.place).map(({ text }) => text)
 		return [name, list ? texts : texts[0]]
 	})

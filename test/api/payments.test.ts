@@ -325,6 +325,12 @@ describe('the list of payments', () => {
 			const answer = await merchant.client.call('/Index/GetCustomerPayments', { customerId, paymentStatuses }, { as })
 			expect(refusalsOf(answer)).toEqual(['H102 paymentStatuses'])
 		})
+
+		it.each(['x', '-1', '1.5', '1][0', '1234567890'])('and [%s] is no place in a list of a form', async (index) => {
+			const sent = { customerId, 'paymentStatuses[0]': 1, [`paymentStatuses[${index}]`]: 3 }
+			const answer = await merchant.client.call('/Index/GetCustomerPayments', sent, { as: 'form' })
+			expect(refusalsOf(answer)).toEqual(['H102 paymentStatuses'])
+		})
 	})
 })
 

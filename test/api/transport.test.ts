@@ -1,7 +1,7 @@
 // Everything that can be wrong with a request before it means anything (protocol 1.1, 1.2, 1.5, answers A): bodies, addresses,
 // names, types. Each answer of this file is checked for its envelope, its X-Request-Id and against telling a secret.
 
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, METHODS } from 'node:http'
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import pg from 'pg'
@@ -273,6 +273,33 @@ describe('what is no HTTP', () => {
 	})
 })
 
+describe('a request', () => {
+	const post = (version: string, ...headers: string[]) =>
+		overSocket(
+			Buffer.from(
+				[
+					`POST ${codesPath} ${version}`,
+					...headers,
+					`Content-Type: ${json}`,
+					'Content-Length: 2',
+					'Connection: close',
+					'',
+					'{}',
+				].join('\r\n'),
+			),
+		)
+
+	it('without Host is 400 H100, but in HTTP/1.0, which had none', async () => {
+		expect(await post('HTTP/1.1')).toMatchObject({ status: 400, refused: ['H100'] })
+		expect(await post('HTTP/1.0')).toMatchObject({ status: 200, refused: ['H101 merchantId'] })
+	})
+
+	it('that expects what there is not, or wants another protocol, is read like any other', async () => {
+		expect(await post('HTTP/1.1', 'Host: x', 'Expect: tea')).toMatchObject({ status: 200, refused: ['H101 merchantId'] })
+		expect(await post('HTTP/1.1', 'Host: x', 'Upgrade: h2c')).toMatchObject({ status: 200, refused: ['H101 merchantId'] })
+	})
+})
+
 describe('an address', () => {
 	it.each([
 		'/',
@@ -302,6 +329,32 @@ describe('an address', () => {
 			const reply = await ask(path, { method, type: null })
 			expect(reply).toMatchObject({ status: 405, refused: ['H100'] })
 			expect(reply.headers.get('allow')).toBe('POST')
+		}
+	})
+
+	it.each(METHODS.filter((method) => !['POST', 'HEAD', 'CONNECT'].includes(method)))(
+		'asked with %s, and something in the body, is 405 H100 too, whatever stands behind a question mark',
+		async (method) => {
+			const head = `${method} ${codesPath}?x=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\n`
+			const reply = await overSocket(Buffer.from(`${head}noise`))
+			expect([reply.status, reply.refused, reply.headers.get('allow')]).toEqual([405, ['H100'], 'POST'])
+		},
+	)
+
+	it('of the sandbox and of the health checks is 405 for what it can’t be asked with, too', async () => {
+		for (const [path, allow] of [
+			['/sandbox/clock', 'GET, HEAD, POST'],
+			['/readyz', 'GET, HEAD'],
+		] as const) {
+			const reply = await ask(path, { method: 'DELETE', type: null })
+			expect([reply.status, reply.refused, reply.headers.get('allow')]).toEqual([405, ['H100'], allow])
+		}
+	})
+
+	it('that is nobody’s is 404 with every method', async () => {
+		for (const method of ['GET', 'TRACE', 'PROPFIND', 'QUERY']) {
+			const reply = await overSocket(Buffer.from(`${method} /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`))
+			expect(reply).toMatchObject({ status: 404, refused: ['H100'] })
 		}
 	})
 

@@ -155,7 +155,14 @@ describe('a form body', () => {
 		expect(read(form, text).get('a')).toEqual(list)
 	})
 
-	it.each(['a[0][b]=1', 'a[x]=1', 'a[-1]=1', 'a[0]b=1', 'a[12345678901]=1'])('does not take %s for the list a', (text) => {
+	it.each(['a[0][b]=1', 'a[x]=1', 'a[-1]=1', 'a[0]b=1', 'a[12345678901]=1', 'a[1=1', 'a[[0]]=1', 'a[0]=1&a[x]=2', 'a[x]=&a=1'])(
+		'takes %s for an a that is neither text nor list',
+		(text) => {
+			expect(read(form, text).get('a')).toEqual({})
+		},
+	)
+
+	it.each(['[0]=1', '[a]=1', 'a]=1', '=1'])('takes %s for no a', (text) => {
 		expect(read(form, text).get('a')).toBeUndefined()
 	})
 

@@ -11,6 +11,7 @@ import { httpNeighbours } from './gateways/neighbours.ts'
 import { recordAttempt } from './gateways/record.ts'
 import { Callers } from './http/callers.ts'
 import { addHealth } from './http/health.ts'
+import { addOpenApi } from './http/openapi.ts'
 import { addSandboxClock } from './http/sandbox.ts'
 import { makeServer } from './http/server.ts'
 import { type Jobs, startJobs } from './jobs/jobs.ts'
@@ -64,6 +65,7 @@ export async function startApp(
 	const server = makeServer(inside, log, limits.http)
 	let stopping: Promise<void> | null = null
 	addHealth(server, pool, () => stopping !== null)
+	addOpenApi(server)
 	if (sandbox) addSandboxClock(server, sandbox)
 
 	let jobs: Jobs | null = null

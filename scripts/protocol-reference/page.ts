@@ -2,9 +2,9 @@
 // descriptions, the table of codes and the story.
 
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { PaymentStatus, TransactionStatus } from '../../src/domain/statement.ts'
-import { answers, refusedNumber, sharedModels } from '../../src/protocol/answers.ts'
+import { answerFields, answers, nameOfModel, refusedNumber, sharedModels } from '../../src/protocol/answers.ts'
 import { readBody } from '../../src/protocol/body.ts'
 import { codeOf, codes, type Language, type Mark, messageOf } from '../../src/protocol/codes.ts'
 import { pathOf } from '../../src/protocol/endpoint.ts'
@@ -238,8 +238,8 @@ class Page {
 	#answer(key: EndpointKey): string[] {
 		const { mark, name } = endpoints[key]
 		const title = `${this.#say(words.answer)}:`
-		const { id } = answers[key].meta() ?? {}
-		if (id !== undefined) return [`${title} ${this.#say(words.fieldsOf).replace('…', linkToModel(id))}.`]
+		const model = nameOfModel(answers[key])
+		if (model !== null) return [`${title} ${this.#say(words.fieldsOf).replace('…', linkToModel(model.id))}.`]
 		const table = this.#fieldTable(answers[key], name, mark)
 		if (key !== 'changeCustomerGsmNo') return [title, table]
 		return [title, table, `${this.#say(words.refusedAnswer)}:`, this.#fieldTable(refusedNumber, `${name} refused`, mark)]
@@ -251,19 +251,19 @@ class Page {
 
 	/** A model that only this place has is written out below its field. */
 	#fieldRows(model: z.ZodObject, within: string, mark: Mark, prefix = ''): string[][] {
-		return Object.entries(model.shape as Record<string, z.ZodType>).flatMap(([name, schema]) => {
-			const { item, list, nullable } = taken(schema)
-			const inner = item instanceof z.ZodObject ? item : null
-			const { id = '', mark: innerMark = mark } = inner?.meta() ?? {}
-			const shared = inner !== null && sharedModels.includes(inner)
-			const type = inner === null ? this.#say(wordsOf(item)) : shared ? linkToModel(id) : this.#say(words.objects)
+		return answerFields(model, mark).flatMap((field) => {
+			const { name, list, nullable, item } = field
+			const inner = 'model' in item ? nameOfModel(item.model) : null
+			const shared = 'model' in item && sharedModels.includes(item.model)
+			const type = 'words' in item ? this.#say(item.words) : inner && shared ? linkToModel(inner.id) : this.#say(words.objects)
 			const row = [
 				`\`${prefix}${name}\``,
-				this.#mark(inner === schema ? mark : (schema.meta()?.mark ?? mark)),
+				this.#mark(field.mark),
 				`${list ? this.#say(words.listOf).replace('…', type) : type}${nullable ? ` ${this.#say(words.orNull)}` : ''}`,
 				this.#say(describeField(name, within)),
 			]
-			return inner && !shared ? [row, ...this.#fieldRows(inner, id, innerMark, `${prefix}${name}[].`)] : [row]
+			if (!('model' in item) || !inner || shared) return [row]
+			return [row, ...this.#fieldRows(item.model, inner.id, inner.mark, `${prefix}${name}[].`)]
 		})
 	}
 
@@ -281,7 +281,7 @@ class Page {
 
 	#models(): string {
 		const models = sharedModels.map((model) => {
-			const { id = '', mark = 'O' } = model.meta() ?? {}
+			const { id, mark } = nameOfModel(model) as { id: string; mark: Mark }
 			return `### ${id}\n\n${this.#fieldTable(model, id, mark)}`
 		})
 		const basket = basketRowFields.map((name) => [`\`${name}\``, this.#mark('M'), this.#say(describeField(name, 'basketList'))])
@@ -345,20 +345,6 @@ function fenced(kind: string, lines: readonly string[]): string {
 
 function linkToModel(id: string): string {
 	return `[${id}](#${id.toLowerCase()})`
-}
-
-/** A schema without what is around it. */
-export function taken(schema: z.ZodType): { item: z.ZodType; list: boolean; nullable: boolean } {
-	if (schema instanceof z.ZodNullable) return { ...taken(schema.unwrap() as z.ZodType), nullable: true }
-	if (schema instanceof z.ZodOptional) return taken(schema.unwrap() as z.ZodType)
-	if (schema instanceof z.ZodArray) return { ...taken(schema.element as z.ZodType), list: true }
-	return { item: schema, list: false, nullable: false }
-}
-
-function wordsOf(schema: z.ZodType): Words {
-	const type = schema.meta()?.words
-	if (type === undefined) throw new Error('src/protocol/answers.ts does not say in words what kind of value a field is')
-	return type
 }
 
 function firstSentence(message: string): string {

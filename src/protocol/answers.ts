@@ -14,14 +14,8 @@ declare module 'zod' {
 	}
 }
 
-const lira = z
-	.number()
-	.multipleOf(0.01)
-	.meta({ words: both('amount in lira', 'lira olarak tutar') })
-const percent = z
-	.number()
-	.multipleOf(0.01)
-	.meta({ words: both('percent', 'yüzde') })
+const lira = z.number().meta({ words: both('amount in lira', 'lira olarak tutar') })
+const percent = z.number().meta({ words: both('percent', 'yüzde') })
 const count = z.int().meta({ words: both('whole number', 'tam sayı') })
 const dateTime = z
 	.string()
@@ -257,6 +251,42 @@ export const answers: { readonly [name in keyof typeof endpoints]: z.ZodObject }
 
 /** `Data` where ChangeCustomerGsmNo is refused; every other refused call has `{}` (answers 13). */
 export const refusedNumber = z.strictObject({ message: text, KkbPhones: z.array(text).optional() })
+
+/** A field of an answer, taken out of what its schema is wrapped in. */
+export interface AnswerField {
+	readonly name: string
+	readonly mark: Mark
+	readonly list: boolean
+	readonly nullable: boolean
+	/** What it is, or is a list of: a model, or a value in words. */
+	readonly item: { readonly model: z.ZodObject } | { readonly schema: z.ZodType; readonly words: Words }
+}
+
+/** `mark`: that of the model, or of the endpoint whose answer it is. */
+export function answerFields(model: z.ZodObject, mark: Mark): AnswerField[] {
+	return Object.entries(model.shape as Record<string, z.ZodType>).map(([name, schema]) => {
+		const { inner, list, nullable } = unwrapped(schema)
+		if (inner instanceof z.ZodObject) {
+			return { name, mark: inner === schema ? mark : (schema.meta()?.mark ?? mark), list, nullable, item: { model: inner } }
+		}
+		const words = inner.meta()?.words
+		if (words === undefined) throw new Error(`${name} does not say in words what kind of value it is`)
+		return { name, mark: schema.meta()?.mark ?? mark, list, nullable, item: { schema: inner, words } }
+	})
+}
+
+function unwrapped(schema: z.ZodType): { inner: z.ZodType; list: boolean; nullable: boolean } {
+	if (schema instanceof z.ZodNullable) return { ...unwrapped(schema.unwrap() as z.ZodType), nullable: true }
+	if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap() as z.ZodType)
+	if (schema instanceof z.ZodArray) return { ...unwrapped(schema.element as z.ZodType), list: true }
+	return { inner: schema, list: false, nullable: false }
+}
+
+/** The name of a model and the mark of its fields. */
+export function nameOfModel(model: z.ZodObject): { id: string; mark: Mark } | null {
+	const { id, mark } = model.meta() ?? {}
+	return id === undefined || mark === undefined ? null : { id, mark }
+}
 
 /** Models that several answers have. */
 export const sharedModels: readonly z.ZodObject[] = [customerInfo, installmentPlan, transaction, payment, paymentFund]

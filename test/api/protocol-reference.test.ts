@@ -2,11 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import { pages, protocolPage, taken } from '../../scripts/protocol-reference/page.ts'
+import type { z } from 'zod'
+import { pages, protocolPage } from '../../scripts/protocol-reference/page.ts'
 import { type EndpointKey, playStory, type Story } from '../../scripts/protocol-reference/story.ts'
 import { calls } from '../../src/http/calls.ts'
-import { answers, refusedNumber } from '../../src/protocol/answers.ts'
+import { answerFields, answers, nameOfModel, refusedNumber } from '../../src/protocol/answers.ts'
 import { codes } from '../../src/protocol/codes.ts'
 import { pathOf } from '../../src/protocol/endpoint.ts'
 import { endpointDescriptions } from '../../src/protocol/endpoint-descriptions.ts'
@@ -86,21 +86,17 @@ describe('the schemas of the answers', () => {
 	it('have no list that is empty throughout the story', () => {
 		for (const key of keys) {
 			const data = story.examples.filter(({ endpoint }) => endpoint === key).map(({ answer }) => answer.Data)
-			const lists = Object.entries(answers[key].shape).filter(([, schema]) => taken(schema as z.ZodType).list)
-			for (const [name] of lists)
-				expect(
-					data.flatMap((each) => each[name] ?? []),
-					`${key} ${name}`,
-				).not.toEqual([])
+			for (const { name, list } of answerFields(answers[key], 'O')) {
+				if (list) expect(data.flatMap((each) => each[name] ?? [])).not.toEqual([])
+			}
 		}
 	})
 })
 
 /** The fields of a model and of those in it, each with the name of its model. */
 function namesIn(model: z.ZodObject, within: string): (readonly [within: string, name: string])[] {
-	const { id = within } = model.meta() ?? {}
-	return Object.entries(model.shape as Record<string, z.ZodType>).flatMap(([name, schema]) => {
-		const { item } = taken(schema)
-		return [[id, name] as const, ...(item instanceof z.ZodObject ? namesIn(item, '') : [])]
-	})
+	return answerFields(model, 'O').flatMap(({ name, item }) => [
+		[nameOfModel(model)?.id ?? within, name] as const,
+		...('model' in item ? namesIn(item.model, '') : []),
+	])
 }

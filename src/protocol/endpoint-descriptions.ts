@@ -283,7 +283,7 @@ export const endpointDescriptions: { readonly [name in keyof typeof endpoints]: 
 		notes: [
 			both(
 				'From then on single instalments can’t be reported paid (H315): money comes in through SetPaidExecutionTransaction. Due dates stay, late fees run on.',
-				'O andan sonra taksitler tek tek ödendi bildirilemez (H315); para SetPaidExecutionTransaction ile gelir. Vadeler değişmez, gecikme bedeli işlemeyi sürdürür.',
+				'O andan sonra taksitler tek tek ödendi olarak bildirilemez (H315); para SetPaidExecutionTransaction ile gelir. Vadeler değişmez, gecikme bedeli işlemeyi sürdürür.',
 			),
 			both(
 				'The operator may ask for more than one day overdue (H317).',
@@ -312,7 +312,7 @@ export const endpointDescriptions: { readonly [name in keyof typeof endpoints]: 
 	},
 	changeCustomerGsmNo: {
 		purpose: both('a customer’s new mobile number', 'müşterinin yeni cep telefonu numarası'),
-		again: both('H311, which then means: already done.', 'H311; o zaman anlamı: zaten yapıldı.'),
+		again: both('H311, which then means: already done.', 'H311; bu durumda “zaten yapıldı” demektir.'),
 		notes: [
 			both(
 				'Here a refusal of the call’s own carries its code in `Data.message` too, and RS115 the numbers KKB knows for the person in `Data.KkbPhones`.',
@@ -326,7 +326,7 @@ export const endpointDescriptions: { readonly [name in keyof typeof endpoints]: 
 	},
 	suspendCustomer: {
 		purpose: both('no more sales to this customer', 'bu müşteriye artık satış yapılmaz'),
-		again: both('H224, which then means: already done.', 'H224; o zaman anlamı: zaten yapıldı.'),
+		again: both('H224, which then means: already done.', 'H224; bu durumda “zaten yapıldı” demektir.'),
 		notes: [
 			both(
 				'It holds at your shop and stops limit requests, limits and new sales (H220). It does not stop the activation of a pending sale, payments, loads, refunds, enforcement and reads.',
@@ -392,7 +392,7 @@ export const endpointDescriptions: { readonly [name in keyof typeof endpoints]: 
 	},
 	activateCustomer: {
 		purpose: both('a suspension is over', 'askıya alma biter'),
-		again: both('H225, which then means: already done.', 'H225; o zaman anlamı: zaten yapıldı.'),
+		again: both('H225, which then means: already done.', 'H225; bu durumda “zaten yapıldı” demektir.'),
 		notes: [
 			both(
 				'It lifts your own mark. While the operator’s stands, CustomerStatus stays 2.',

@@ -12,6 +12,7 @@ import { recordAttempt } from './gateways/record.ts'
 import { CallLimits } from './http/call-limits.ts'
 import { type CallerStore, Callers } from './http/callers.ts'
 import { addHealth } from './http/health.ts'
+import { addOpenApi } from './http/openapi.ts'
 import { addSandboxClock } from './http/sandbox.ts'
 import { makeServer } from './http/server.ts'
 import { type Jobs, startJobs } from './jobs/jobs.ts'
@@ -67,6 +68,7 @@ export async function startApp(
 	const server = makeServer(inside, log, limits.http, callLimits, config.trustedProxies)
 	let stopping: Promise<void> | null = null
 	addHealth(server, pool, () => stopping !== null)
+	addOpenApi(server)
 	if (sandbox) addSandboxClock(server, sandbox)
 
 	let jobs: Jobs | null = null

@@ -7,10 +7,14 @@ import { type CalendarDate, parseCalendarDate } from '../domain/calendar.ts'
 import { isMobileNumber } from '../domain/identity.ts'
 import { type Kurus, kurus } from '../domain/money.ts'
 import { type Body, folded, parseJson, type Sent } from './body.ts'
+import type { Mark } from './codes.ts'
+import { both, type Words } from './words.ts'
 
 export interface FieldType<T> {
 	readonly list: boolean
 	readonly schema: z.ZodType<T>
+	/** What to send, as the reference says it. */
+	readonly words: Words
 }
 
 export interface Field<T> {
@@ -21,10 +25,13 @@ export interface Field<T> {
 	readonly fallback: T | undefined
 	/** Outside a sandbox any other value than the fallback is H102. */
 	readonly sandboxOnly?: true
+	/** Where it is another than the endpoint's. */
+	readonly mark?: Mark
 	/** A refused value is H102. */
 	read(sent: Sent): { ok: true; value: T } | { ok: false }
 	readonly list: boolean
 	readonly schema: z.ZodType
+	readonly words: Words
 }
 
 export function required<T>(wireName: string, type: FieldType<T>): Field<T> {
@@ -45,13 +52,19 @@ export function sandboxOnly<T>(field: Field<T>): Field<T> {
 	return { ...field, sandboxOnly: true }
 }
 
-function field<T>(name: string, { list, schema }: FieldType<T>, required: boolean, fallback: T | undefined): Field<T> {
+/** A parameter that we have added to those of the manual. */
+export function ours<T>(field: Field<T>): Field<T> {
+	return { ...field, mark: 'O' }
+}
+
+function field<T>(name: string, { list, schema, words }: FieldType<T>, required: boolean, fallback: T | undefined): Field<T> {
 	return {
 		name,
 		required,
 		fallback,
 		list,
 		schema,
+		words,
 		read(sent) {
 			const result = schema.safeParse(list ? itemsOf(sent) : sent)
 			return result.success ? { ok: true, value: result.data } : { ok: false }
@@ -83,12 +96,13 @@ function listIn(text: string): readonly unknown[] | null {
 	}
 }
 
-function one<T>(schema: z.ZodType<T>): FieldType<T> {
-	return { list: false, schema }
+function one<T>(schema: z.ZodType<T>, words: Words): FieldType<T> {
+	return { list: false, schema, words }
 }
 
 function listOf<T>(item: FieldType<T>, maxItems: number): FieldType<readonly T[]> {
-	return { list: true, schema: z.array(item.schema).max(maxItems) }
+	const words = both(`list of at most ${maxItems}: ${item.words.en}`, `en çok ${maxItems} ögeli liste: ${item.words.tr}`)
+	return { list: true, schema: z.array(item.schema).max(maxItems), words }
 }
 
 // In the schema that is published a number may also be one; here it has become its text already.
@@ -101,7 +115,10 @@ function digits(min: number, max: number) {
 
 function kurusBetween(min: number, max: number): FieldType<Kurus> {
 	const range = z.bigint().min(BigInt(min)).max(BigInt(max)) as unknown as z.ZodType<Kurus, Kurus>
-	return one(z.codec(digits(min, max), range, { decode: (text) => kurus(BigInt(text)), encode: String }))
+	return one(
+		z.codec(digits(min, max), range, { decode: (text) => kurus(BigInt(text)), encode: String }),
+		both(`amount in kuruş, ${min} or more`, `kuruş olarak tutar, en az ${min}`),
+	)
 }
 
 const largestAmount = 10 ** 13
@@ -113,29 +130,45 @@ export const amount = kurusBetween(1, largestAmount)
 export const limitAmount = kurusBetween(0, largestAmount)
 
 export function wholeNumber(min: number, max: number): FieldType<number> {
-	return one(z.codec(digits(min, max), z.int().min(min).max(max), { decode: Number, encode: String }))
+	return one(
+		z.codec(digits(min, max), z.int().min(min).max(max), { decode: Number, encode: String }),
+		both(`whole number, ${min}–${max}`, `tam sayı, ${min}–${max}`),
+	)
 }
 
-export const flag: FieldType<boolean> = one(z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]))
+export const flag: FieldType<boolean> = one(
+	z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]),
+	both('`true` or `false`', '`true` ya da `false`'),
+)
 
 /** One of these texts exactly. */
 export function oneOf<const T extends string>(...texts: readonly [T, ...T[]]): FieldType<T> {
-	return one(z.enum(texts))
+	const choice = texts.map((text) => `\`${text}\``).join(', ')
+	return one(z.enum(texts), both(`one of ${choice}`, `şunlardan biri: ${choice}`))
 }
 
 /** String(n): 1 … n code points, no control characters, no lone surrogates; not trimmed, not normalised (answers 5). */
 export function text(max: number): FieldType<string> {
-	return one(z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${max}}$`, 'u')))
+	return one(
+		z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${max}}$`, 'u')),
+		both(`text, 1–${max} characters`, `metin, 1–${max} karakter`),
+	)
 }
 
 /** String(20): merchantOid, transactionCode, paymentCode, kkbRefNo. */
 export const code20 = text(20)
 
 /** Loose on purpose (answers 6): whether an address exists only a message can tell. */
-export const email = one(z.string().regex(/^(?=[^\p{Cc}\p{Cs}]{1,254}$)[^\s@]+@[^\s@]+\.[^\s@]+$/u))
+export const email = one(
+	z.string().regex(/^(?=[^\p{Cc}\p{Cs}]{1,254}$)[^\s@]+@[^\s@]+\.[^\s@]+$/u),
+	both('e-mail address, at most 254 characters', 'e-posta adresi, en çok 254 karakter'),
+)
 
 /** Any text: a wrong TCKN is H201 by the decision and never H102 (answers 10), so it is carried there, shortened if need be. */
-export const tckn = one(z.string().overwrite((text) => storable(text.slice(0, 50))))
+export const tckn = one(
+	z.string().overwrite((text) => storable(text.slice(0, 50))),
+	both('11 digits', '11 hane'),
+)
 
 /** Any text of 1–10: a wrong pin is H211 by the decision (answers 6). */
 export const pinCode = one(
@@ -143,6 +176,7 @@ export const pinCode = one(
 		.string()
 		.regex(/^.{1,10}$/su)
 		.overwrite(storable),
+	both('text, 1–10 characters', 'metin, 1–10 karakter'),
 )
 
 // What these fields carry unchecked may still reach a query, and PostgreSQL takes neither NUL nor a lone surrogate.
@@ -150,10 +184,16 @@ function storable(text: string): string {
 	return text.toWellFormed().replaceAll('\0', '\ufffd')
 }
 
-export const mobileNumber = one(z.string().refine(isMobileNumber).meta({ pattern: '^5[0-9]{9}$' }))
+export const mobileNumber = one(
+	z.string().refine(isMobileNumber).meta({ pattern: '^5[0-9]{9}$' }),
+	both('10 digits, the first a 5', '10 hane, ilki 5'),
+)
 
 /** An IPv4 or IPv6 text; a zone (`fe80::1%eth0`) means something on one machine only and is refused. */
-export const ipAddress = one(z.string().refine((text) => isIP(text) !== 0 && !text.includes('%')))
+export const ipAddress = one(
+	z.string().refine((text) => isIP(text) !== 0 && !text.includes('%')),
+	both('IPv4 or IPv6 address', 'IPv4 ya da IPv6 adresi'),
+)
 
 const dateOrDateTime =
 	/^\d{4}-\d\d-\d\d(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/
@@ -165,6 +205,7 @@ export const calendarDate = one(
 		.regex(dateOrDateTime)
 		.overwrite((text) => text.slice(0, 10))
 		.refine((text) => parseCalendarDate(text) !== null) as unknown as z.ZodType<CalendarDate>,
+	both('date, `yyyy-MM-dd`', 'tarih, `yyyy-MM-dd`'),
 )
 
 /** A list of codes: transactionCodes, paymentCodes. */
@@ -191,7 +232,9 @@ export type BasketRow = { readonly [name in keyof typeof rowFields]?: string | n
 	readonly skuAmount?: number
 }
 
-const rowFieldNames = new Map(Object.keys(rowFields).map((name) => [folded(name), name]))
+export const basketRowFields = Object.keys(rowFields)
+
+const rowFieldNames = new Map(basketRowFields.map((name) => [folded(name), name]))
 
 // An unchecked field may hold anything; nested values, which could be of any depth, are left out.
 function knownFieldsOf(item: unknown): unknown {
@@ -206,4 +249,7 @@ function knownFieldsOf(item: unknown): unknown {
 	return row
 }
 
-export const basketList = listOf(one(z.preprocess(knownFieldsOf, z.object(rowFields)) as unknown as z.ZodType<BasketRow>), 200)
+export const basketList = listOf(
+	one(z.preprocess(knownFieldsOf, z.object(rowFields)) as unknown as z.ZodType<BasketRow>, both('basket row', 'sepet satırı')),
+	200,
+)

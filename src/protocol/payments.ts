@@ -21,7 +21,8 @@ import {
 	wholeNumber,
 } from './fields.ts'
 
-const statuses: { readonly [status in PaymentStatus]: readonly [number: number, text: string] } = {
+/** As the wire shows each state: its number and its text. */
+export const paymentStates: { readonly [status in PaymentStatus]: readonly [number: number, text: string] } = {
 	unpaid: [0, 'Ödenmedi'],
 	paid: [1, 'Ödendi'],
 	'part-paid': [2, 'Kısmi Ödeme'],
@@ -43,8 +44,8 @@ export function paymentRow(payment: PaymentStatement) {
 		InstallmentNo: payment.installmentNo,
 		InstallmentPayment: lira(payment.amount),
 		TermDate: dateTime(payment.dueDate),
-		PaymentStatus: statuses[payment.status][0],
-		PaymentStatusText: statuses[payment.status][1],
+		PaymentStatus: paymentStates[payment.status][0],
+		PaymentStatusText: paymentStates[payment.status][1],
 		overdueAmount: lira(payment.lateFee),
 		overdueRate: rate(payment.lateFeeRateBps),
 		overdueDate: dateTime(payment.overdueDate),

@@ -5,7 +5,7 @@ import type { Offer } from '../domain/offer.ts'
 import type { RateRow } from '../domain/rates.ts'
 import { endpoint } from './endpoint.ts'
 import { dateTime, lira, rate } from './envelope.ts'
-import { amount, basketList, flag, limitAmount, optional, optionalOr, required, text, wholeNumber } from './fields.ts'
+import { amount, basketList, flag, limitAmount, optional, optionalOr, ours, required, text, wholeNumber } from './fields.ts'
 
 const dealerSegment = optional('dealerSegment', text(10))
 
@@ -20,7 +20,7 @@ const feeOptions = {
 export const planOptions = {
 	...feeOptions,
 	ownAvailableLimit: optionalOr('availableLimit', limitAmount, ZERO),
-	dealerSegment,
+	dealerSegment: ours(dealerSegment),
 }
 
 /** One row for each possible number of instalments (answers 48). */

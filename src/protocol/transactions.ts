@@ -9,7 +9,8 @@ import { amount, basketList, code20, codeList, flag, optional, optionalOr, requi
 import { paging, paymentRow } from './payments.ts'
 import { planOptions } from './plans.ts'
 
-const statuses: { readonly [status in TransactionStatus]: readonly [number: number, text: string] } = {
+/** As the wire shows each state: its number and its text. */
+export const transactionStates: { readonly [status in TransactionStatus]: readonly [number: number, text: string] } = {
 	pending: [0, 'Onay Bekliyor'],
 	active: [1, 'Aktif'],
 	completed: [2, 'Tamamlandı'],
@@ -20,7 +21,7 @@ const statuses: { readonly [status in TransactionStatus]: readonly [number: numb
 }
 
 export function statusNumber(status: TransactionStatus): number {
-	return statuses[status][0]
+	return transactionStates[status][0]
 }
 
 export function transactionModel({ transaction, status, payments }: TransactionStatement) {
@@ -29,8 +30,8 @@ export function transactionModel({ transaction, status, payments }: TransactionS
 		TransactionCode: transactionCode(transaction.id),
 		MerchantOid: transaction.merchantOid,
 		CustomerId: String(transaction.customerId),
-		TransactionStatus: statuses[status][0],
-		TransactionStatusText: statuses[status][1],
+		TransactionStatus: transactionStates[status][0],
+		TransactionStatusText: transactionStates[status][1],
 		OrderAmount: lira(orderAmount),
 		DownPaymentAmount: lira(downPayment),
 		FeeAmount: lira(fee),

@@ -141,10 +141,12 @@ function fromSchema({ type = [], enum: texts, pattern = '', minimum, maximum = 0
 	else if (types.includes('string')) {
 		const longest = Number(/\{1,(\d+)\}\$$/.exec(pattern)?.[1] ?? 100)
 		const text = (length: number) => fc.string({ unit: 'grapheme', minLength: 1, maxLength: length })
+		const unkept = fc.constantFrom('a\0', '\ud800', '\u0085', '\u007f')
 		values.push(
 			text(8),
 			text(longest),
 			text(1).map((one) => one.repeat(longest + 1)),
+			unkept,
 		)
 	}
 	return values.length > 0 ? fc.oneof(...values) : noise

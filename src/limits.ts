@@ -10,6 +10,8 @@ export const limits = {
 		keepAliveTimeoutMs: 65_000,
 		/** While the server stops: how often it closes the connections on which nothing is under way any more. */
 		idleCheckMs: 50,
+		/** While the server stops: how long it waits for the rest of a request that has not arrived whole. */
+		arrivalGraceMs: 1_000,
 		/** What a caller that was turned away is told to wait. */
 		retryAfterSeconds: 1,
 		/** How long a stop waits for calls under way. */

@@ -19,6 +19,7 @@ export interface ServerLimits {
 	readonly requestTimeoutMs: number
 	readonly keepAliveTimeoutMs: number
 	readonly idleCheckMs: number
+	readonly arrivalGraceMs: number
 	readonly retryAfterSeconds: number
 }
 
@@ -32,6 +33,10 @@ export function makeServer(
 	callLimits: CallLimits,
 	trustedProxies: readonly string[],
 ): Server {
+	/** Those that have begun to arrive and are not answered yet. */
+	const underWay = new Set<FastifyReply>()
+	const hasArrived = ({ request }: FastifyReply) => request.raw.complete
+
 	const server: Server = Fastify({
 		bodyLimit: limits.bodyBytes,
 		requestTimeout: limits.requestTimeoutMs,
@@ -45,7 +50,12 @@ export function makeServer(
 		return503OnClosing: false,
 		// An address that can't be decoded is one nobody has; the hooks below have not seen such a request.
 		frameworkErrors: (_error, request, reply) => fail(reply.header('x-request-id', request.id), request, 404, 'H100'),
-		clientErrorHandler: (error, socket) => answerNoHttp(error, socket, log),
+		clientErrorHandler(error, socket) {
+			const before = [...underWay].filter((reply) => reply.request.socket === socket && hasArrived(reply)).at(-1)
+			// What stands in front of the noise is a call like any other: it must not read that it was none, for it may be done.
+			if (before === undefined) answerNoHttp(error, socket, log)
+			else before.raw.shouldKeepAlive = false
+		},
 	})
 
 	// Bodies are read by the protocol layer, whatever their type says.
@@ -53,6 +63,8 @@ export function makeServer(
 	server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
 	server.addHook('onRequest', (request, reply, done) => {
+		underWay.add(reply)
+		reply.raw.once('close', () => underWay.delete(reply))
 		reply.header('x-request-id', request.id)
 		const { headers, is404, raw } = request
 		if (headers.host === undefined && raw.httpVersion === '1.1') fail(reply, request, 400, 'H100')
@@ -74,9 +86,14 @@ export function makeServer(
 	})
 	server.decorateReply('codes', null)
 	// A request from before the stop may be answered long after it began, on a connection that is kept, and that would hold the
-	// stop up until it times out.
+	// stop up until it times out. So would one that never arrives whole: it was not taken on, and is given up.
 	server.addHook('preClose', (done) => {
-		const timer = setInterval(() => server.server.closeIdleConnections(), limits.idleCheckMs).unref()
+		const giveUpAtMs = performance.now() + limits.arrivalGraceMs
+		const timer = setInterval(() => {
+			const givenUp = performance.now() > giveUpAtMs && ![...underWay].some(hasArrived)
+			if (givenUp) server.server.closeAllConnections()
+			else server.server.closeIdleConnections()
+		}, limits.idleCheckMs).unref()
 		server.server.once('close', () => clearInterval(timer))
 		done()
 	})

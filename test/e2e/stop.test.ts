@@ -1,5 +1,7 @@
-// Stopping while a call is under way, on a connection that its caller keeps.
+// Stopping while a call is under way, on a connection that its caller keeps, and while others never come to an end.
 
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import pg from 'pg'
 import { expect, it } from 'vitest'
 import { until } from '../process.ts'
@@ -33,4 +35,24 @@ it('the call under way is answered, no other is taken on, and the server ends th
 	expect((await owner.query('select from transaction')).rowCount).toBe(1)
 	await owner.end()
 	await sandbox.stop()
+})
+
+it('requests that never arrive whole do not hold the stop up', async () => {
+	const sandbox = await startSandbox()
+	const { hostname, port } = new URL(sandbox.url)
+	const request =
+		'POST /Index/GetErrorCodes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"a":'
+	const sockets = [0, 10, 60, request.length].map((length) => {
+		const socket = connect(Number(port), hostname).on('error', () => {})
+		if (length > 0) socket.write(request.slice(0, length))
+		return socket
+	})
+	await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+	expect((await fetch(`${sandbox.url}/livez`)).status).toBe(200)
+
+	const closed = sockets.map((socket) => once(socket, 'close'))
+	const began = Date.now()
+	await sandbox.stop()
+	expect(Date.now() - began).toBeLessThan(5_000)
+	await Promise.all(closed)
 })

@@ -81,12 +81,26 @@ export function onSnapshot<T extends object>(
 	read: (client: pg.PoolClient) => { [K in keyof T]: Promise<T[K]> },
 ): Promise<T> {
 	return onConnection(pool, async (client) => {
-		const begun = client.query({ name: 'begin-snapshot', text: 'begin isolation level repeatable read read only' })
-		const results = read(client)
-		const ended = client.query({ name: 'commit', text: 'commit' })
-		const { begun: _begun, ended: _ended, ...rows } = await allOf({ begun, ...results, ended })
+		const sent = inOneWrite(client, () => ({
+			begun: client.query({ name: 'begin-snapshot', text: 'begin isolation level repeatable read read only' }),
+			...read(client),
+			ended: client.query({ name: 'commit', text: 'commit' }),
+		}))
+		const { begun: _begun, ended: _ended, ...rows } = await allOf(sent)
 		return rows as unknown as T
 	})
+}
+
+/** Sends statements as one write: one by one, each would be a system call here and a wake-up there. */
+export function inOneWrite<T>(client: pg.PoolClient, send: () => T): T {
+	// The pool's clients are whole ones; only their type says less.
+	const { stream } = (client as unknown as pg.Client).connection
+	stream.cork()
+	try {
+		return send()
+	} finally {
+		stream.uncork()
+	}
 }
 
 /** Waits for all statements that were sent together; the first that failed is the reason why those after it did too. */

@@ -13,7 +13,7 @@ import type { Payment } from '../domain/payment.ts'
 import { nextOverdueDate, type Transaction, type TransactionId } from '../domain/transaction.ts'
 import type { KeptClaim } from '../engine/command.ts'
 import { Conflict } from '../engine/fault.ts'
-import type { Statement } from './connect.ts'
+import { inOneWrite, type Statement } from './connect.ts'
 import { insertWakeUps, lastOfEach, wakeUpColumns } from './wake-ups.ts'
 
 const insertCustomers: Statement = {
@@ -231,38 +231,40 @@ export async function save(client: pg.PoolClient, world: World, claims: readonly
 		if (rows.length > 0) sent.push(client.query({ ...statement, values: [JSON.stringify(rows, exact), ...rest] }))
 	}
 
-	write(insertCustomers, world.customers.inserted().map(customerColumns))
-	write(updateCustomers, afterOf(world.customers.updated()).map(customerColumns))
-	write(insertPeople, world.people.inserted().map(personColumns))
-	write(updatePeople, afterOf(world.people.updated()).map(personColumns))
-	write(insertLinks, world.links.inserted().map(linkColumns))
-	write(updateLinks, afterOf(world.links.updated()).map(linkColumns))
-	write(insertTransactions, newTransactions.map(transactionColumns), at)
-	write(updateTransactions, afterOf(changedTransactions).map(transactionColumns))
-	write(
-		insertPayments,
-		newTransactions.flatMap(({ id, payments }) => payments.map((payment) => paymentColumns(id, payment))),
-	)
-	write(updatePayments, changedTransactions.flatMap(changedPayments))
-	write(
-		insertBaskets,
-		world.baskets.added.map((basket) => ({ transaction_id: basket.transactionId, rows: basket.rows })),
-	)
-	write(insertRefunds, world.refunds.inserted().map(refundColumns))
-	write(
-		updateExposures,
-		afterOf(world.merchants.updated()).flatMap(({ id, exposure }) =>
-			exposure ? [{ merchant_id: id, ...exposureColumns(exposure) }] : [],
-		),
-	)
-	// Before the new ones: a request that is replaced leaves its place to the one that replaces it.
-	write(updateLimitRequests, afterOf(world.limitRequests.updated()).map(limitRequestColumns))
-	write(insertLimitRequests, world.limitRequests.inserted().map(limitRequestColumns))
-	write(insertWakeUps, lastOfEach(world.wakeUps.added).map(wakeUpColumns))
-	write(insertMovements, world.movements.added.map(movementColumns), now.today, at)
-	write(insertEvents, world.events.added.map(eventColumns), now.today, at)
-	write(insertClaims, claims.map(claimColumns), at)
-	const commit = client.query({ name: 'commit', text: 'commit' })
+	const commit = inOneWrite(client, () => {
+		write(insertCustomers, world.customers.inserted().map(customerColumns))
+		write(updateCustomers, afterOf(world.customers.updated()).map(customerColumns))
+		write(insertPeople, world.people.inserted().map(personColumns))
+		write(updatePeople, afterOf(world.people.updated()).map(personColumns))
+		write(insertLinks, world.links.inserted().map(linkColumns))
+		write(updateLinks, afterOf(world.links.updated()).map(linkColumns))
+		write(insertTransactions, newTransactions.map(transactionColumns), at)
+		write(updateTransactions, afterOf(changedTransactions).map(transactionColumns))
+		write(
+			insertPayments,
+			newTransactions.flatMap(({ id, payments }) => payments.map((payment) => paymentColumns(id, payment))),
+		)
+		write(updatePayments, changedTransactions.flatMap(changedPayments))
+		write(
+			insertBaskets,
+			world.baskets.added.map((basket) => ({ transaction_id: basket.transactionId, rows: basket.rows })),
+		)
+		write(insertRefunds, world.refunds.inserted().map(refundColumns))
+		write(
+			updateExposures,
+			afterOf(world.merchants.updated()).flatMap(({ id, exposure }) =>
+				exposure ? [{ merchant_id: id, ...exposureColumns(exposure) }] : [],
+			),
+		)
+		// Before the new ones: a request that is replaced leaves its place to the one that replaces it.
+		write(updateLimitRequests, afterOf(world.limitRequests.updated()).map(limitRequestColumns))
+		write(insertLimitRequests, world.limitRequests.inserted().map(limitRequestColumns))
+		write(insertWakeUps, lastOfEach(world.wakeUps.added).map(wakeUpColumns))
+		write(insertMovements, world.movements.added.map(movementColumns), now.today, at)
+		write(insertEvents, world.events.added.map(eventColumns), now.today, at)
+		write(insertClaims, claims.map(claimColumns), at)
+		return client.query({ name: 'commit', text: 'commit' })
+	})
 
 	const settled = await Promise.allSettled([...sent, commit])
 	for (const result of settled) if (result.status === 'rejected') throw result.reason

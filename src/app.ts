@@ -19,7 +19,7 @@ import { type Jobs, startJobs } from './jobs/jobs.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
 import { machineClock, sandboxClock } from './store/clock.ts'
-import { connect } from './store/connect.ts'
+import { connect, planOnce } from './store/connect.ts'
 import { groupStore } from './store/groups.ts'
 import { findCaller } from './store/merchants.ts'
 import { useSignature } from './store/used-signatures.ts'
@@ -43,7 +43,7 @@ export async function startApp(
 	const database = await openToServe(config, `sonra pid ${process.pid} http://${config.host}:${config.port}`)
 	const { pool, vault } = database
 	const { lanes, ...engineLimits } = limits.engine
-	const lanePool = connect(database.url, 'writes', { ...limits.database, connections: lanes })
+	const lanePool = connect(database.url, 'writes', { ...limits.database, connections: lanes }, planOnce)
 	const sandbox = config.mode === 'sandbox' ? sandboxClock(pool) : null
 	const clock = sandbox ?? machineClock
 	const permitted = sandbox ? withSandboxPermissions : (merchant: Merchant) => merchant

@@ -27,7 +27,7 @@ import { checkRefund, getCustomerTransactions, getPaymentsOfTransaction } from '
 import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import type { Parameters } from '../../src/sdk/sign.ts'
 import { machineClock } from '../../src/store/clock.ts'
-import { connect } from '../../src/store/connect.ts'
+import { connect, planOnce } from '../../src/store/connect.ts'
 import { groupStore } from '../../src/store/groups.ts'
 import { createMerchant, findCaller } from '../../src/store/merchants.ts'
 import { type Purpose, Vault } from '../../src/store/vault.ts'
@@ -59,7 +59,7 @@ class Lane {
 	#statements = 0
 
 	constructor(url: string) {
-		this.pool = connect(url, 'writes', { ...limits.database, connections: 1 })
+		this.pool = connect(url, 'writes', { ...limits.database, connections: 1 }, planOnce)
 		this.pool.on('connect', (client) => this.#watch(client as unknown as Watched))
 		this.engine = new Engine(groupStore(this.pool, machineClock, withSandboxPermissions), { ...limits.engine, lanes: 1 })
 	}
@@ -321,6 +321,7 @@ describe('the plans of the statements', () => {
 			await lane.engine.submit({ needs: { merchants: [merchantId] }, claims, decide: () => done('') })
 			await getCustomerInformation(reading, merchantId, customerId, { orderAmount: kurus(100), options })
 			await getPaymentsOfTransaction(reading, merchantId, names.transactionCode, names.merchantOid)
+			await getCustomerPayments(reading, merchantId, customerId, null, page)
 			await getCustomerPayments(reading, merchantId, customerId, ['overdue'], page)
 
 			await lane.run(setCustomerLimit, { caller, customerId, amount: kurus(6_000_000), expireDate: null })

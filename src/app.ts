@@ -48,7 +48,10 @@ export async function startApp(
 	const clock = sandbox ?? machineClock
 	const permitted = sandbox ? withSandboxPermissions : (merchant: Merchant) => merchant
 
-	const engine = new Engine<Needs, World, Now, Refused>(groupStore(lanePool, clock, permitted), { lanes, ...engineLimits })
+	const engine = new Engine<Needs, World, Now, Refused>(groupStore(lanePool, clock, permitted, limits.database.settleMs), {
+		lanes,
+		...engineLimits,
+	})
 	const callLimits = new CallLimits(config.allowedCalls, limits.calls)
 	const callerStore: CallerStore = {
 		find: (merchantCode) => findCaller(pool, vault, merchantCode),

@@ -10,6 +10,7 @@ import { givenUpBefore } from '../domain/limit-request.ts'
 import type { LimitRequests } from '../errands/limit-requests.ts'
 import { forgetAttempts } from '../gateways/record.ts'
 import type { Clock } from '../store/clock.ts'
+import { forgetLanes } from '../store/fate.ts'
 import { forgetUsedSignatures } from '../store/used-signatures.ts'
 import { ADVANCE_JOB, wakeForgotten } from '../store/wake-ups.ts'
 
@@ -23,6 +24,8 @@ export interface JobLimits {
 	readonly restartMs: number
 	/** How long the record of a call to a neighbour is kept. */
 	readonly recordDays: number
+	/** How long the marks are kept by which the fate of a commit can be seen. */
+	readonly markDays: number
 }
 
 export interface Jobs {
@@ -58,11 +61,13 @@ export async function startJobs(
 			'wake-forgotten': logged(log, sweep),
 			'forget-used-signatures': logged(log, () => forgetUsedSignatures(pool)),
 			'forget-gateway-calls': logged(log, () => forgetAttempts(pool, limits.recordDays)),
+			'forget-write-lanes': logged(log, () => forgetLanes(pool, limits.markDays)),
 		},
 		parsedCronItems: parseCronItems([
 			{ task: 'wake-forgotten', match: everyMinute, options: { maxAttempts: 1 } },
 			{ task: 'forget-used-signatures', match: everyHour },
 			{ task: 'forget-gateway-calls', match: everyNight },
+			{ task: 'forget-write-lanes', match: everyNight },
 		]),
 	}
 

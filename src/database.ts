@@ -5,10 +5,8 @@ import { type Config, WrongSetting } from './config.ts'
 import { migrateJobs } from './jobs/jobs.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
-import { claimDataFolder } from './store/claim.ts'
 import { connect } from './store/connect.ts'
-import { openDataFolder } from './store/data-folder.ts'
-import { startEmbedded } from './store/embedded.ts'
+import { openDataFolder, type Tell, visitDataFolder } from './store/data-folder.ts'
 import { openVault, sandboxMasterKey } from './store/master-key.ts'
 import { migrate } from './store/migrate.ts'
 import type { Vault } from './store/vault.ts'
@@ -22,10 +20,10 @@ export interface Database {
 	close(): Promise<void>
 }
 
-/** For the server: nobody else may serve from the same data folder. `holder` tells the next one who does. */
-export async function openToServe(config: Config, holder: string): Promise<Database> {
+/** For the server: nobody else may serve from the same data folder. The rest is as for openDataFolder. */
+export async function openToServe(config: Config, holder: string, tell: Tell, signal?: AbortSignal): Promise<Database> {
 	if (config.databaseUrl !== null) return opened(config, config.databaseUrl, async () => {})
-	const folder = await openDataFolder(config.dataDir, limits.database.folderWaitMs, holder)
+	const folder = await openDataFolder(config.dataDir, limits.database.folderWaitMs, holder, tell, signal)
 	if ('heldBy' in folder) {
 		throw new WrongSetting(
 			say(
@@ -40,15 +38,8 @@ export async function openToServe(config: Config, holder: string): Promise<Datab
 /** For a command beside a running server, or alone: then an embedded database is started for it and stopped again. */
 export async function openForCommand(config: Config): Promise<Database> {
 	if (config.databaseUrl !== null) return opened(config, config.databaseUrl, async () => {})
-	const embedded = await startEmbedded(config.dataDir)
-	return opened(config, embedded.url, async () => {
-		if (!embedded.startedHere) return
-		const claim = await claimDataFolder(embedded.url, 0, 'sonra')
-		if ('heldBy' in claim) return
-		// In this order: released first, a server could claim what is about to stop.
-		await embedded.stop()
-		await claim.release()
-	})
+	const folder = await visitDataFolder(config.dataDir, limits.database.folderWaitMs)
+	return opened(config, folder.url, folder.close)
 }
 
 async function opened(config: Config, url: string, end: () => Promise<void>): Promise<Database> {

@@ -10,7 +10,7 @@ import { verify } from '../../src/queries/verify.ts'
 import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import type { Parameters } from '../../src/sdk/sign.ts'
 import { connect } from '../../src/store/connect.ts'
-import { type DataFolder, dataFolder, endProcesses, type Server, serve, until } from '../process.ts'
+import { type DataFolder, dataFolder, endProcesses, isAlive, type Server, serve, until } from '../process.ts'
 import { newOrder, newPerson } from '../sandbox.ts'
 
 const connections = 16
@@ -197,20 +197,32 @@ it('the server is killed: the next one finds PostgreSQL as it was', async () => 
 	expect(await folder.postgres()).toBe(postgres)
 })
 
-it('PostgreSQL is killed: the server answers 503 and can be stopped and started', async () => {
+it('PostgreSQL is killed: the server says that it is not ready, starts it again and goes on', async () => {
+	const { pid } = server
+	const postgres = (await folder.postgres()) as number
 	await round(
 		async () => {
-			process.kill((await folder.postgres()) as number, 'SIGKILL')
+			process.kill(postgres, 'SIGKILL')
+			await until('it is not ready', async () => (await fetch(`${server.url}/readyz`)).status === 503)
+			expect((await fetch(`${server.url}/livez`)).status).toBe(200)
 		},
 		async () => {
-			const client = await demoClient()
-			const answer = await client.call('/RequestV2/CreateTransaction', newOrder(customers[0] as string))
-			expect(answer).toMatchObject({ httpStatus: 503, Errors: ['H108'] })
-			expect((await fetch(`${server.url}/readyz`)).status).toBe(503)
-			expect((await fetch(`${server.url}/livez`)).status).toBe(200)
-			server.signal('SIGTERM')
-			expect(await server.ended).toMatchObject({ code: 0 })
-			await restart()
+			await until('the server is ready again', async () => (await fetch(`${server.url}/readyz`)).ok)
+			expect(server.pid).toBe(pid)
+			expect(await folder.postgres()).not.toBe(postgres)
+		},
+	)
+})
+
+it('PostgreSQL is stopped by somebody else, properly: it is started again all the same', async () => {
+	const postgres = (await folder.postgres()) as number
+	await round(
+		async () => {
+			process.kill(postgres, 'SIGINT')
+			await until('it has ended', async () => !(await isAlive(postgres)))
+		},
+		async () => {
+			await until('the server is ready again', async () => (await fetch(`${server.url}/readyz`)).ok)
 		},
 	)
 })

@@ -86,7 +86,7 @@ export async function startApp(
 		await database.close()
 	}
 	try {
-		jobs = await startJobs(database.url, pool, clock, limitRequests, log, limits.jobs)
+		jobs = await startJobs(database.url, pool, clock, limitRequests, log, limits.jobs, limits.database)
 		await beforeListening(database)
 		signal?.throwIfAborted()
 		const url = await server.listen({ host: config.host, port: config.port })

@@ -2,10 +2,11 @@
 
 import type pg from 'pg'
 import { type Config, WrongSetting } from './config.ts'
+import { databaseTrouble } from './database-trouble.ts'
 import { migrateJobs } from './jobs/jobs.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
-import { connect } from './store/connect.ts'
+import { acquire, connect } from './store/connect.ts'
 import { openDataFolder, type Tell, visitDataFolder } from './store/data-folder.ts'
 import { openVault, sandboxMasterKey } from './store/master-key.ts'
 import { migrate } from './store/migrate.ts'
@@ -50,8 +51,7 @@ async function opened(config: Config, url: string, end: () => Promise<void>): Pr
 		await end()
 	}
 	try {
-		const migrated = await migrateFrom(config, pool)
-		await migrateJobs(url)
+		const migrated = await migrateSchema(config, url)
 		const vault = await openVault(pool, config.masterKey ?? (await sandboxMasterKey(config.dataDir)))
 		if (vault) return { url, pool, vault, migrated, close }
 		throw new WrongSetting(
@@ -66,20 +66,24 @@ async function opened(config: Config, url: string, end: () => Promise<void>): Pr
 	}
 }
 
-async function migrateFrom(config: Config, pool: pg.Pool): Promise<string[]> {
-	const client = await pool.connect().catch((error) => {
-		throw config.databaseUrl === null ? error : unreachable(error)
-	})
+/** On connections of its own, which may take their time. */
+async function migrateSchema(config: Config, url: string): Promise<string[]> {
+	const { migrationMs, ...rest } = limits.database
+	const patient = { ...rest, statementTimeoutMs: migrationMs, answerTimeoutMs: migrationMs }
+	const pool = connect(url, 'migration', { ...patient, connections: 1 })
 	try {
-		return await migrate(client)
+		const client = await acquire(pool).catch((error) => {
+			throw config.databaseUrl === null ? error : unreachable(error)
+		})
+		const migrated = await migrate(client).finally(() => client.release(true))
+		await migrateJobs(url, patient)
+		return migrated
 	} finally {
-		// Statements that were prepared before the tables changed are not kept.
-		client.release(true)
+		await pool.end()
 	}
 }
 
-/** What the driver says holds no password. Of a name with several addresses it says nothing but the code. */
-function unreachable(error: NodeJS.ErrnoException): WrongSetting {
-	const reason = error.message || error.code
-	return new WrongSetting(say(`DATABASE_URL: can’t connect, ${reason}`, `DATABASE_URL: bağlanılamıyor, ${reason}`))
+function unreachable(error: unknown): unknown {
+	const trouble = databaseTrouble(error)
+	return trouble === null ? error : new WrongSetting(`DATABASE_URL: ${trouble}`)
 }

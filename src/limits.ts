@@ -74,6 +74,8 @@ export const limits = {
 		/** Above the time a statement may take: PostgreSQL is frozen, or the line is cut. */
 		answerTimeoutMs: 11_000,
 		keepAliveMs: 30_000,
+		/** An update of the schema may rewrite a table. */
+		migrationMs: 60 * 60 * 1000,
 		/** How long it is tried to see what became of a commit that was not answered; then its calls are answered 503. */
 		settleMs: 5_000,
 		/** How long a start waits for a data folder whose last server may be just ending. */

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { createCluster, readPassword } from './embedded-cluster.ts'
+import { EmbeddedFailure, reasonIn } from './embedded-failure.ts'
 import { disownStalePid, findPostmaster, lastPort, stopPostmaster } from './embedded-postmaster.ts'
 import { chooseIdentity, command, ENVIRONMENT, findPrograms, type Programs } from './embedded-program.ts'
 
@@ -80,7 +81,7 @@ export async function startEmbedded(
 				attempt = await launch(folder, cluster, programs, { port: port ?? (await freePort()), ...settings })
 			}
 			if (Date.now() > deadline) {
-				throw new Error(`PostgreSQL in ${cluster} is not ready after ${READY_WITHIN_MS / 1000} s; see ${logOf(folder)}`)
+				throw new EmbeddedFailure('not-ready', logOf(folder))
 			}
 			await sleep(POLL_MS)
 		}
@@ -169,12 +170,10 @@ const PASSING = /lock file .* (already exists|is empty)|could not bind|pre-exist
 /** What the attempt said before it ended. Throws where trying again would not help. */
 async function passingTrouble(attempt: Attempt): Promise<string> {
 	if (attempt.spawnError) {
-		throw new Error(`the embedded PostgreSQL cannot run here (${attempt.spawnError.message}): set DATABASE_URL`, {
-			cause: attempt.spawnError,
-		})
+		throw new EmbeddedFailure('does-not-run', attempt.spawnError.message, { cause: attempt.spawnError })
 	}
 	const said = (await readFile(attempt.log)).subarray(attempt.logStart).toString().trim()
-	if (!PASSING.test(said)) throw new Error(`PostgreSQL did not start:\n${said.split('\n').slice(-8).join('\n')}`)
+	if (!PASSING.test(said)) throw new EmbeddedFailure('not-started', reasonIn(said))
 	return said
 }
 

@@ -147,6 +147,12 @@ export async function dataFolder(): Promise<DataFolder> {
 	}
 }
 
+/** The processes that a process has started itself. */
+export async function childrenOf(pid: number): Promise<number[]> {
+	const { stdout } = await execute('ps', ['-o', 'pid=', '--ppid', String(pid)])
+	return stdout.trim().split(/\s+/).map(Number)
+}
+
 /** A process that has ended counts as gone, also while nobody has taken note of it. */
 export async function isAlive(pid: number): Promise<boolean> {
 	const { stdout } = await execute('ps', ['-o', 'stat=', '-p', String(pid)]).catch(() => ({ stdout: '' }))

@@ -2,7 +2,7 @@
 // from the rows, all in one moment's snapshot. What it finds it only tells; it changes nothing.
 
 import type pg from 'pg'
-import { onConnection, wholeTablePlans } from '../store/connect.ts'
+import { onConnection, wholeTablePlans, wholeTableTimeoutMs } from '../store/connect.ts'
 
 export interface Invariant {
 	readonly en: string
@@ -339,18 +339,19 @@ export async function verify(pool: pg.Pool, tell: (finding: Finding) => void = (
 		await client.query('begin isolation level repeatable read read only')
 		// The whole of every table is read, and that takes what it takes.
 		await client.query(wholeTablePlans.map((setting) => `set local ${setting} = on`).join('; '))
-		await client.query('set local statement_timeout = 0')
+		await client.query(`set local statement_timeout = ${wholeTableTimeoutMs}`)
 		const findings: Finding[] = []
 		for (const invariant of invariants) {
 			// The texts are the constants above; only the way of counting is put around them.
-			const { rows } = await client.query(`
+			const text = `
 				select
 					count(*)::integer as checked,
 					count(*) filter (where expected is distinct from found)::integer as wrong,
 					(array_agg(subject || ' should be ' || expected || ' but is ' || found order by subject)
 						filter (where expected is distinct from found))[1:10] as examples
 				from (${invariant.text}) looked_at
-			`)
+			`
+			const { rows } = await client.query({ text, query_timeout: wholeTableTimeoutMs } as pg.QueryConfig)
 			const finding: Finding = { invariant, checked: rows[0].checked, wrong: rows[0].wrong, examples: rows[0].examples ?? [] }
 			tell(finding)
 			findings.push(finding)

@@ -9,6 +9,10 @@ export interface ConnectLimits {
 	readonly connectTimeoutMs: number
 	readonly statementTimeoutMs: number
 	readonly lockTimeoutMs: number
+	/** Longer than PostgreSQL itself lets a statement take: whoever is silent for this long is frozen, or the line is cut. */
+	readonly answerTimeoutMs: number
+	/** A connection on which nothing is said is probed after this long, on both ends. */
+	readonly keepAliveMs: number
 }
 
 /** A statement with a name of its own. Its text never depends on a request. */
@@ -23,6 +27,8 @@ export interface Statement {
  * want whole tables turns these on for itself.
  */
 export const wholeTablePlans = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_material']
+/** How long such a statement may take: a bound all the same, for a database that has frozen. */
+export const wholeTableTimeoutMs = 24 * 60 * 60 * 1000
 
 /**
  * For connections that only look rows up by their keys: each statement is planned once. PostgreSQL would plan most of them anew each
@@ -38,10 +44,19 @@ export function connect(url: string, purpose: string, limits: ConnectLimits, opt
 		connectionTimeoutMillis: limits.connectTimeoutMs,
 		statement_timeout: limits.statementTimeoutMs,
 		lock_timeout: limits.lockTimeoutMs,
+		query_timeout: limits.answerTimeoutMs,
+		keepAlive: true,
+		keepAliveInitialDelayMillis: limits.keepAliveMs,
 		idle_in_transaction_session_timeout: limits.statementTimeoutMs,
 		pipeline: true,
 		types: { getTypeParser },
-		options: [...wholeTablePlans.map((setting) => `-c ${setting}=off`), '-c jit=off', '-c timezone=UTC', ...options].join(' '),
+		options: [
+			...wholeTablePlans.map((setting) => `-c ${setting}=off`),
+			'-c jit=off',
+			'-c timezone=UTC',
+			`-c tcp_keepalives_idle=${Math.ceil(limits.keepAliveMs / 1000)}`,
+			...options,
+		].join(' '),
 	})
 	// A connection that breaks is simply gone: the statements under way fail with an error of their own, and the next use makes a
 	// new one. Without a listener on the pool for the idle ones, and on each for those in use, the break would end the process.

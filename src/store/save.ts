@@ -1,7 +1,7 @@
 // Saves what a group of commands changed and commits, in one round trip: one statement per table that changed, each taking
 // its rows as one JSON text. Ledger and events are only ever inserted; the database refuses anything else.
 
-import type pg from 'pg'
+import pg from 'pg'
 import type { MadeRefund, Now, World } from '../commands/world.ts'
 import { instantText } from '../domain/calendar.ts'
 import type { Customer, Link, Person } from '../domain/customer.ts'
@@ -14,6 +14,7 @@ import { nextOverdueDate, type Transaction, type TransactionId } from '../domain
 import type { KeptClaim } from '../engine/command.ts'
 import { Conflict } from '../engine/fault.ts'
 import { inOneWrite, type Statement } from './connect.ts'
+import { leaveMark, type Mark, Unanswered } from './fate.ts'
 import { insertWakeUps, lastOfEach, wakeUpColumns } from './wake-ups.ts'
 
 const insertCustomers: Statement = {
@@ -221,8 +222,17 @@ const insertClaims: Statement = {
 	`,
 }
 
-/** Sends everything before it waits for anything; fails with the first statement that failed, and then nothing is kept. */
-export async function save(client: pg.PoolClient, world: World, claims: readonly KeptClaim[], now: Now): Promise<void> {
+/**
+ * Sends everything before it waits for anything; fails with the first statement that failed, and then nothing is kept. Throws
+ * Unanswered when the connection ended without saying what became of the commit.
+ */
+export async function save(
+	client: pg.PoolClient,
+	world: World,
+	claims: readonly KeptClaim[],
+	now: Now,
+	mark: Mark,
+): Promise<void> {
 	const at = instantText(now.atMs)
 	const newTransactions = world.transactions.inserted()
 	const changedTransactions = world.transactions.updated()
@@ -263,12 +273,21 @@ export async function save(client: pg.PoolClient, world: World, claims: readonly
 		write(insertMovements, world.movements.added.map(movementColumns), now.today, at)
 		write(insertEvents, world.events.added.map(eventColumns), now.today, at)
 		write(insertClaims, claims.map(claimColumns), at)
+		sent.push(client.query({ ...leaveMark, values: [mark.lane, mark.group] }))
 		return client.query({ name: 'commit', text: 'commit' })
 	})
 
-	const settled = await Promise.allSettled([...sent, commit])
+	const [committed, ...settled] = await Promise.allSettled([commit, ...sent])
+	if (committed.status === 'rejected') throw unlessRefused(committed.reason)
+	// A statement that failed is answered, and so is the commit behind it: with a rollback.
 	for (const result of settled) if (result.status === 'rejected') throw result.reason
-	if ((await commit).command !== 'COMMIT') throw new Conflict('the transaction was rolled back')
+	if (committed.value.command !== 'COMMIT') throw new Conflict('the transaction was rolled back')
+}
+
+/** A commit can be refused in so many words; any other end of it leaves open what it did. */
+function unlessRefused(reason: unknown): unknown {
+	if (reason instanceof pg.DatabaseError && reason.severity === 'ERROR') return reason
+	return new Unanswered('the commit was not answered', { cause: reason })
 }
 
 /** Amounts and ids go as texts: a JSON number would lose their last digits. */

@@ -66,6 +66,7 @@ export async function startJobs(
 			'wake-forgotten': logged(log, sweep),
 			'forget-used-signatures': logged(log, () => forgetUsedSignatures(pool)),
 			'forget-gateway-calls': logged(log, () => forgetAttempts(pool, limits.recordDays)),
+			'abandon-limit-requests': logged(log, () => limitRequests.abandonLeft()),
 			'forget-write-lanes': logged(log, () => forgetLanes(pool, limits.markDays)),
 		},
 		parsedCronItems: parseCronItems([
@@ -73,6 +74,7 @@ export async function startJobs(
 			{ task: 'forget-used-signatures', match: everyHour },
 			{ task: 'forget-gateway-calls', match: everyNight },
 			{ task: 'forget-write-lanes', match: everyNight },
+			{ task: 'abandon-limit-requests', match: everyNight },
 		]),
 	}
 

@@ -3,10 +3,10 @@
 
 import pg from 'pg'
 import type { MadeRefund, Now, World } from '../commands/world.ts'
-import { instantText } from '../domain/calendar.ts'
+import { addDays, businessDate, instantText } from '../domain/calendar.ts'
 import type { Customer, Link, Person } from '../domain/customer.ts'
 import type { Event } from '../domain/event.ts'
-import type { Exposure } from '../domain/exposure.ts'
+import { type Exposure, HOLDS_KEPT_DAYS, withoutHoldsBefore } from '../domain/exposure.ts'
 import type { Movement } from '../domain/ledger.ts'
 import type { Applicant, LimitRequest, Pin } from '../domain/limit-request.ts'
 import type { Payment } from '../domain/payment.ts'
@@ -302,7 +302,12 @@ function afterOf<Row>(changes: readonly { after: Row }[]): Row[] {
 	return changes.map(({ after }) => after)
 }
 
-function exposureColumns({ active, pending }: Exposure) {
+/**
+ * Holds that ended long ago are not written again, or the map would grow by one for each day on which a customer let a sale expire.
+ * By the machine's clock, behind which no business day ever goes; the days are for machines whose clocks differ.
+ */
+function exposureColumns(exposure: Exposure) {
+	const { active, pending } = withoutHoldsBefore(exposure, addDays(businessDate(Date.now()), -HOLDS_KEPT_DAYS))
 	return { active_principal: active, pending_holds: Object.fromEntries(pending) }
 }
 

@@ -61,6 +61,8 @@ const listOf =
 		return items.length > 500 || items.includes(BAD) ? BAD : items
 	}
 
+const address: Reader = matching(/^(\d{1,3}\.){3}\d{1,3}$/)
+
 const basket: Reader = (sent) => (Array.isArray(sent) && sent.length <= 200 ? sent : BAD)
 
 /** A name with `?` is optional. */
@@ -153,12 +155,12 @@ export interface Faults {
 	readonly fields: readonly string[]
 }
 
-/** All that is missing or invalid, in the order of the table; or what was sent, decoded. */
+/** All that is missing or invalid, ipAddress first and then in the order of the table; or what was sent, decoded. */
 export function decode(path: Path, sent: Parameters): { parameters: Parameters } | { faults: Faults } {
 	const errors: string[] = []
 	const fields: string[] = []
 	const parameters: Record<string, unknown> = {}
-	for (const [key, read] of Object.entries<Reader>(tables[path])) {
+	for (const [key, read] of Object.entries<Reader>({ 'ipAddress?': address, ...tables[path] })) {
 		const name = key.replace('?', '')
 		const value = sent[name]
 		const missing = value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
@@ -169,6 +171,8 @@ export function decode(path: Path, sent: Parameters): { parameters: Parameters }
 			fields.push(name)
 		}
 	}
+	// It says where a call came from, not what it asks.
+	delete parameters.ipAddress
 	return errors.length > 0 ? { faults: { errors, fields } } : { parameters }
 }
 

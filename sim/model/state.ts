@@ -175,6 +175,8 @@ export interface State {
 	readonly requests: LimitRequest[]
 	/** First answers under a reference, and answers under an Idempotency-Key. */
 	readonly kept: Map<string, { readonly content: string; readonly answer: Expected }>
+	/** Every code the server has made up so far: no two things have the same. */
+	readonly names: Set<string>
 }
 
 /** What the model says a call is answered. */
@@ -187,7 +189,7 @@ export interface Expected {
 }
 
 export function newState(today: Day): State {
-	return { today, merchants: [], customers: [], sales: [], refunds: [], movements: [], requests: [], kept: new Map() }
+	return { today, merchants: [], customers: [], sales: [], refunds: [], movements: [], requests: [], kept: new Map(), names: new Set() }
 }
 
 export function done(data: object): Expected {
@@ -198,7 +200,7 @@ export function refused(...errors: string[]): Expected {
 	return { errors, fields: null, data: {}, replayed: false }
 }
 
-/** The merchant of a call. */
+/** What must be there. */
 export function at<T>(list: readonly T[], index: number): T {
 	const found = list[index]
 	if (found === undefined) throw new Error(`the model has nothing at ${index}`)

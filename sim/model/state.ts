@@ -177,6 +177,8 @@ export interface State {
 	readonly kept: Map<string, { readonly content: string; readonly answer: Expected }>
 	/** Every code the server has made up so far: no two things have the same. */
 	readonly names: Set<string>
+	/** Days on which calls came at once: in which order their movements were recorded can't be known. */
+	readonly mixedDays: Set<Day>
 }
 
 /** What the model says a call is answered. */
@@ -189,7 +191,18 @@ export interface Expected {
 }
 
 export function newState(today: Day): State {
-	return { today, merchants: [], customers: [], sales: [], refunds: [], movements: [], requests: [], kept: new Map(), names: new Set() }
+	return {
+		today,
+		merchants: [],
+		customers: [],
+		sales: [],
+		refunds: [],
+		movements: [],
+		requests: [],
+		kept: new Map(),
+		names: new Set(),
+		mixedDays: new Set(),
+	}
 }
 
 export function done(data: object): Expected {

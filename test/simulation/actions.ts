@@ -47,7 +47,7 @@ export type ActionName = keyof typeof usual
 export const actionNames = Object.keys(usual) as ActionName[]
 
 /** Without these nothing else would happen. */
-const needed: readonly ActionName[] = actionNames.slice(0, 4)
+const needed: readonly ActionName[] = actionNames.slice(0, 3)
 
 export function actionOf(what: number, factors: readonly number[]): ActionName {
 	const weights = actionNames.map((name, i) => {

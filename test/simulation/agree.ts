@@ -23,7 +23,10 @@ export function disagreements(state: State, expected: Expected, actual: Answer):
 	if (found.length === 0) compare('Data', expected.data, actual.Data)
 
 	function compare(where: string, wanted: unknown, got: unknown): void {
-		if (isName(wanted)) return compareName(where, wanted, got)
+		if (isName(wanted)) {
+			compareName(where, wanted, got)
+			return
+		}
 		if (Array.isArray(wanted) && Array.isArray(got)) {
 			if (wanted.length !== got.length) differ(`${where}.length`, wanted.length, got.length)
 			for (const [i, item] of wanted.entries()) compare(`${where}[${i}]`, item, got[i])

@@ -104,6 +104,8 @@ export class Play {
 		const call = this.#call(action, picks)
 		if (picks.oneIn(24)) return this.#once(spoiled(call, picks))
 		if (picks.oneIn(24)) return this.#lose(picks, null, call)
+		this.#recent.unshift(call)
+		this.#recent.length = Math.min(this.#recent.length, 12)
 		await this.#once(call, picks)
 		if (picks.oneIn(12)) await this.#once(this.#now(call), picks)
 	}
@@ -158,8 +160,6 @@ export class Play {
 
 	async #once(given: Call, picks?: Picks): Promise<void> {
 		const call = this.#tellable(given)
-		this.#recent.unshift(call)
-		this.#recent.length = Math.min(this.#recent.length, 12)
 		const expected = answer(this.state, call)
 		const traced = leavesNoTrace(call, expected) && this.tally.answersCompared % this.#care.traceEvery === 0
 		const before = traced ? await this.#stage.digest() : ''
@@ -307,7 +307,6 @@ export class Play {
 		await this.#stage.simulator.fault('/bureau/requests', 'error', { times: 3, about: call.parameters.tckn })
 		await this.#once(silent)
 		await this.#stage.simulator.noFaults()
-		this.#recent.shift()
 		await this.#once(this.#now(asked))
 	}
 

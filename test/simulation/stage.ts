@@ -114,7 +114,7 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 	}
 }
 
-/** All tables but those that note what was tried: attempts to reach a neighbour, and the sandbox's clock. */
+/** All tables but the sandbox's clock and those that note what was tried: the server goes on with them by itself. */
 const digestOf = `
 	select
 		tablename,
@@ -123,6 +123,6 @@ const digestOf = `
 			false, true, ''
 		)))[1]::text as digest
 	from pg_tables
-	where schemaname = 'public' and tablename not in ('gateway_call', 'sandbox_clock')
+	where schemaname = 'public' and tablename not in ('gateway_call', 'limit_request', 'sandbox_clock')
 	order by tablename
 `

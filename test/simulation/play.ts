@@ -4,7 +4,7 @@
 import { dayOf, textOf } from '../../sim/model/dates.ts'
 import { overdueFrom } from '../../sim/model/late-fee.ts'
 import { answer, type Call } from '../../sim/model/model.ts'
-import type { Path } from '../../sim/model/parameters.ts'
+import { type Path, tables } from '../../sim/model/parameters.ts'
 import { at, type Expected, newState, type State } from '../../sim/model/state.ts'
 import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import { type MerchantCredentials, signed } from '../../src/sdk/sign.ts'
@@ -101,13 +101,23 @@ export class Play {
 		if (action === 'mix') return this.#mix(picks)
 		if (action === 'bureau-silent') return this.#silence(picks)
 		if (this.#recent.length > 0 && picks.oneIn(14)) return this.#once(this.#now(picks.of(this.#recent) as Call), picks)
-		const call = this.#call(action, picks)
+		const call = this.#call(this.#possible(action), picks)
 		if (picks.oneIn(24)) return this.#once(spoiled(call, picks))
 		if (picks.oneIn(24)) return this.#lose(picks, null, call)
 		this.#recent.unshift(call)
 		this.#recent.length = Math.min(this.#recent.length, 12)
 		await this.#once(call, picks)
 		if (picks.oneIn(12)) await this.#once(this.#now(call), picks)
+	}
+
+	/** What there has to be before this can be more than a code that nobody knows. */
+	#possible(path: Path): Path {
+		const { customers, sales, requests, refunds } = this.state
+		if (aboutSales.has(path) && sales.length === 0) return this.#possible('/RequestV2/CreateTransaction')
+		if (aboutCustomers.has(path) && customers.length === 0) return '/RequestV2/SetLimitFromKds'
+		if (path.endsWith('CheckRefund') && refunds.length === 0) return this.#possible('/RequestV2/RefundTransaction')
+		if (aboutRequests.has(path) && requests.length === 0) return '/RequestV2/HasoAuthSendInfo'
+		return path
 	}
 
 	/** What the step's numbers make of an action now. */
@@ -374,6 +384,12 @@ const writes: [Path, ...Path[]] = [
 	'/RequestV2/HasoAuthSendInfo',
 	'/RequestV2/SendKkbPinCode',
 ]
+
+const paths = Object.keys(tables) as Path[]
+const pathsWith = (...names: string[]) => new Set(paths.filter((path) => names.some((name) => name in tables[path])))
+const aboutSales = pathsWith('transactionCode', 'paymentCode', 'paymentCodes')
+const aboutCustomers = pathsWith('customerId')
+const aboutRequests = pathsWith('kkbRefNo')
 
 /** A wrong pin is counted, and a bureau that is silent leaves the intent (answers 100). */
 function leavesNoTrace({ path, bureauSilent }: Call, { errors }: Expected): boolean {

@@ -18,6 +18,14 @@ const text =
 		return [...read].length > longest || controlOrLone.test(read) ? BAD : read
 	}
 
+/** Any text at all: that it is wrong is said later (answers 6, 10). */
+const anyText =
+	(longest: number): Reader =>
+	(sent) => {
+		if (typeof sent !== 'string' && typeof sent !== 'number') return BAD
+		return [...String(sent)].length > longest ? BAD : String(sent)
+	}
+
 const whole =
 	(least: bigint, most: bigint): Reader =>
 	(sent) => {
@@ -71,7 +79,7 @@ type Table = { readonly [name: string]: Reader }
 const shopper: Table = {
 	shopperName: text(100),
 	shopperSurname: text(100),
-	tckn: text(1_000),
+	tckn: anyText(Number.POSITIVE_INFINITY),
 	mobileNumber: matching(/^5[0-9]{9}$/),
 	email: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
 	birthDate: date,
@@ -98,7 +106,7 @@ export const tables = {
 		...basketList,
 	},
 	'/RequestV2/HasoAuthSendInfo': { ...shopper, ...segment, 'preDefinedLimit?': limit, 'testOn?': flag },
-	'/RequestV2/SendKkbPinCode': { kkbRefNo: text(20), pinCode: text(10), ...testResult },
+	'/RequestV2/SendKkbPinCode': { kkbRefNo: text(20), pinCode: anyText(10), ...testResult },
 	'/RequestV2/AskKkbReportResult': { kkbRefNo: text(20), ...testResult },
 	'/RequestV2/ResendKkbPinCode': { kkbRefNo: text(20) },
 	'/RequestV2/SetPreDefinedLimit': { ...shopper, dealerSegment: text(10), preDefinedLimit: limit },

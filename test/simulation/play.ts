@@ -4,7 +4,7 @@
 import { dayOf, textOf } from '../../sim/model/dates.ts'
 import { overdueFrom } from '../../sim/model/late-fee.ts'
 import { answer, type Call } from '../../sim/model/model.ts'
-import { type Path, tables } from '../../sim/model/parameters.ts'
+import { type Parameters, type Path, tables } from '../../sim/model/parameters.ts'
 import { at, type Expected, newState, type State } from '../../sim/model/state.ts'
 import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import { type MerchantCredentials, signed } from '../../src/sdk/sign.ts'
@@ -108,6 +108,14 @@ export class Play {
 		this.#recent.length = Math.min(this.#recent.length, 12)
 		await this.#once(call, picks)
 		if (picks.oneIn(12)) await this.#once(this.#now(call), picks)
+		if (call.path === '/RequestV2/CreateTransaction' && picks.oneIn(2)) await this.#activate(call)
+	}
+
+	/** As most merchants do at once. */
+	async #activate({ merchant, parameters: { merchantOid } }: Call): Promise<void> {
+		const sale = this.state.sales.find((sale) => sale.merchant === merchant && sale.oid === merchantOid)
+		const parameters = { merchantOid, transactionCode: sale?.name.text }
+		if (sale) await this.#once(this.#plain(merchant, '/RequestV2/ActivateTransaction', parameters))
 	}
 
 	/** What there has to be before this can be more than a code that nobody knows. */
@@ -124,16 +132,9 @@ export class Play {
 	#call(path: Path, picks: Picks): Call {
 		const scene: Scene = { state: this.state, people: this.#people, pins: this.#pins, picks }
 		const { merchant, parameters } = choices[path](scene)
-		return this.#now({
-			merchant,
-			path,
-			parameters: picks.oneIn(20) ? { ...parameters, ipAddress: '203.0.113.9' } : parameters,
-			idempotencyKey: picks.oneIn(8) ? this.#newKey() : picks.oneIn(60) ? this.#oldKey(picks) : null,
-			spoiled: null,
-			atMs: 0,
-			pinIsRight: false,
-			bureauSilent: false,
-		})
+		const sent = picks.oneIn(20) ? { ...parameters, ipAddress: '203.0.113.9' } : parameters
+		const idempotencyKey = picks.oneIn(8) ? this.#newKey() : picks.oneIn(60) ? this.#oldKey(picks) : null
+		return { ...this.#plain(merchant, path, sent), idempotencyKey }
 	}
 
 	#newKey(): string {
@@ -269,22 +270,16 @@ export class Play {
 	}
 
 	#looks(merchant: number, customerId: string): Call[] {
-		const look = (path: Path, more: object): Call =>
-			this.#now({
-				merchant,
-				path,
-				parameters: { customerId, ...more },
-				idempotencyKey: null,
-				spoiled: null,
-				atMs: 0,
-				pinIsRight: false,
-				bureauSilent: false,
-			})
 		return [
-			look('/Index/GetCustomerInformation', { orderAmount: '100000' }),
-			look('/Index/GetCustomerPayments', { pageSize: 500 }),
-			look('/Index/GetCustomerTransactions', { pageSize: 500 }),
+			this.#plain(merchant, '/Index/GetCustomerInformation', { customerId, orderAmount: '100000' }),
+			this.#plain(merchant, '/Index/GetCustomerPayments', { customerId, pageSize: 500 }),
+			this.#plain(merchant, '/Index/GetCustomerTransactions', { customerId, pageSize: 500 }),
 		]
+	}
+
+	#plain(merchant: number, path: Path, parameters: Parameters): Call {
+		const plain = { idempotencyKey: null, spoiled: null, atMs: 0, pinIsRight: false, bureauSilent: false }
+		return this.#now({ merchant, path, parameters, ...plain })
 	}
 
 	/** Takes the first order of events in which the model says all that the server said. Without an answer, none is compared. */

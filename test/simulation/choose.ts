@@ -6,7 +6,7 @@ import { textOf } from '../../sim/model/dates.ts'
 import { openAmount, overdueFrom } from '../../sim/model/late-fee.ts'
 import { sum } from '../../sim/model/money.ts'
 import type { Parameters, Path } from '../../sim/model/parameters.ts'
-import { isLive, openRows, owedBy } from '../../sim/model/sale.ts'
+import { isLive, isOverdue, openRows, owedBy } from '../../sim/model/sale.ts'
 import type { Customer, Row, Sale, State } from '../../sim/model/state.ts'
 import { newMobile } from './people.ts'
 import {
@@ -115,7 +115,8 @@ function paging({ picks }: Scene): object {
 function onRequest(scene: Scene): Choice & { readonly index: number; readonly testOn: boolean } {
 	const { state, picks } = scene
 	const open = state.requests.filter((request) => request.state === 'awaiting-pin' || request.state === 'confirmed')
-	const request = picks.of(picks.oneIn(4) || open.length === 0 ? state.requests : open)
+	const newest = picks.oneIn(2) ? undefined : open.at(-1)
+	const request = newest ?? picks.of(picks.oneIn(4) || open.length === 0 ? state.requests : open)
 	const merchant = request === undefined || picks.oneIn(15) ? someMerchant(scene) : request.merchant
 	return {
 		merchant,
@@ -194,6 +195,7 @@ function recentDay(scene: Scene): string {
 const totalNames = ['transaction', 'refund', 'payment', 'balanceLoad'].flatMap((name) => [`${name}Count`, `${name}Amount`])
 
 const isActive = (sale: Sale) => sale.state === 'active'
+const isLate = (state: State) => (sale: Sale) => isActive(sale) && sale.rows.some((row) => isOverdue(sale, row, state.today))
 const isEnforced = (sale: Sale) => sale.state === 'enforcement'
 
 const limitDay = ({ state, picks }: Scene) => day(state.today + picks.of([30, 0, 1, 400, -5]))
@@ -326,7 +328,7 @@ export const choices: { readonly [path in Path]: (scene: Scene) => Choice } = {
 			paymentDate: day(someDay(scene, turningDays(scene.state.sales.at(-1)))),
 			...reference(scene),
 		})),
-	'/RequestV2/SendExecutionTransaction': (scene) => onSale(scene, saleWhere(scene, isActive)),
+	'/RequestV2/SendExecutionTransaction': (scene) => onSale(scene, saleWhere(scene, isLate(scene.state))),
 	'/RequestV2/SetPaidExecutionTransaction': (scene) =>
 		onSale(scene, saleWhere(scene, isEnforced), (sale) => {
 			const paymentDate = someDay(scene, turningDays(sale, openRows(sale)[0]))

@@ -108,14 +108,18 @@ export class Play {
 		this.#recent.length = Math.min(this.#recent.length, 12)
 		await this.#once(call, picks)
 		if (picks.oneIn(12)) await this.#once(this.#now(call), picks)
-		if (call.path === '/RequestV2/CreateTransaction' && picks.oneIn(2)) await this.#activate(call)
+		await this.#follow(call, picks)
 	}
 
-	/** As most merchants do at once. */
-	async #activate({ merchant, parameters: { merchantOid } }: Call): Promise<void> {
-		const sale = this.state.sales.find((sale) => sale.merchant === merchant && sale.oid === merchantOid)
-		const parameters = { merchantOid, transactionCode: sale?.name.text }
-		if (sale) await this.#once(this.#plain(merchant, '/RequestV2/ActivateTransaction', parameters))
+	/** What most merchants do next, on the same day. */
+	async #follow({ path, merchant, parameters: { merchantOid } }: Call, picks: Picks): Promise<void> {
+		if (picks.oneIn(3)) return
+		if (path === '/RequestV2/CreateTransaction') {
+			const sale = this.state.sales.find((sale) => sale.merchant === merchant && sale.oid === merchantOid)
+			const parameters = { merchantOid, transactionCode: sale?.name.text }
+			if (sale) await this.#once(this.#plain(merchant, '/RequestV2/ActivateTransaction', parameters))
+		}
+		for (const next of following[path] ?? []) await this.#once(this.#call(this.#possible(next), picks), picks)
 	}
 
 	/** What there has to be before this can be more than a code that nobody knows. */
@@ -124,6 +128,8 @@ export class Play {
 		if (aboutSales.has(path) && sales.length === 0) return this.#possible('/RequestV2/CreateTransaction')
 		if (aboutCustomers.has(path) && customers.length === 0) return '/RequestV2/SetLimitFromKds'
 		if (path.endsWith('CheckRefund') && refunds.length === 0) return this.#possible('/RequestV2/RefundTransaction')
+		if (aboutEnforcement.has(path) && !sales.some((sale) => sale.state === 'enforcement'))
+			return '/RequestV2/SendExecutionTransaction'
 		if (aboutRequests.has(path) && requests.length === 0) return '/RequestV2/HasoAuthSendInfo'
 		return path
 	}
@@ -380,10 +386,17 @@ const writes: [Path, ...Path[]] = [
 	'/RequestV2/SendKkbPinCode',
 ]
 
+const following: { readonly [path in Path]?: readonly Path[] } = {
+	'/RequestV2/HasoAuthSendInfo': ['/RequestV2/SendKkbPinCode', '/RequestV2/SendKkbPinCode'],
+	'/RequestV2/SendExecutionTransaction': ['/RequestV2/SendTransactionExpense', '/RequestV2/SetPaidExecutionTransaction'],
+	'/RequestV2/SendKkbPinCode': ['/RequestV2/AskKkbReportResult'],
+}
+
 const paths = Object.keys(tables) as Path[]
 const pathsWith = (...names: string[]) => new Set(paths.filter((path) => names.some((name) => name in tables[path])))
 const aboutSales = pathsWith('transactionCode', 'paymentCode', 'paymentCodes')
 const aboutCustomers = pathsWith('customerId')
+const aboutEnforcement = pathsWith('expenseAmount', 'paymentAmount')
 const aboutRequests = pathsWith('kkbRefNo')
 
 /** A wrong pin is counted, and a bureau that is silent leaves the intent (answers 100). */

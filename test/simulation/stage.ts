@@ -123,6 +123,6 @@ const digestOf = `
 			false, true, ''
 		)))[1]::text as digest
 	from pg_tables
-	where schemaname = 'public' and tablename not in ('gateway_call', 'limit_request', 'sandbox_clock')
+	where schemaname = 'public' and tablename not in ('gateway_call', 'limit_request', 'sandbox_clock', 'write_lane')
 	order by tablename
 `

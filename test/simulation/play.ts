@@ -102,7 +102,7 @@ export class Play {
 		if (action === 'bureau-silent') return this.#silence(picks)
 		if (this.#recent.length > 0 && picks.oneIn(14)) return this.#once(this.#now(picks.of(this.#recent) as Call), picks)
 		const call = this.#call(this.#possible(action), picks)
-		if (picks.oneIn(24)) return this.#once(spoiled(call, picks))
+		if (picks.oneIn(24)) return this.#once(this.#now(spoiled(call, picks)))
 		if (picks.oneIn(24)) return this.#lose(picks, null, call)
 		this.#recent.unshift(call)
 		this.#recent.length = Math.min(this.#recent.length, 12)

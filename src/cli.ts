@@ -7,6 +7,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { type Config, readConfig, WrongSetting } from './config.ts'
 import { curlCommand } from './curl.ts'
 import { type Database, openForCommand } from './database.ts'
+import { databaseTrouble } from './database-trouble.ts'
 import { parseCalendarDate } from './domain/calendar.ts'
 import { say } from './language.ts'
 import { errorForLog } from './log.ts'
@@ -41,7 +42,7 @@ const print = (line: string): void => {
 }
 
 async function withDatabase<T>(work: (database: Database, config: Config) => Promise<T>): Promise<T> {
-	const config = readConfig(process.env)
+	const config = readConfig(process.env, 'command')
 	const database = await openForCommand(config)
 	try {
 		return await work(database, config)
@@ -420,8 +421,9 @@ try {
 } catch (error) {
 	// What the system refuses it says in a line itself, such as: EACCES: permission denied, mkdir '/srv/sonra'
 	const refusedBySystem = error instanceof Error && 'syscall' in error
-	const expected = error instanceof UserError || error instanceof WrongSetting || refusedBySystem
-	// A bug, told as the log tells it: what the database says of one may hold a person's data.
-	process.stderr.write(`${expected ? error.message : JSON.stringify(errorForLog(error), null, 2)}\n`)
+	const expected = error instanceof UserError || error instanceof WrongSetting
+	const line = expected ? error.message : (databaseTrouble(error) ?? (refusedBySystem ? error.message : null))
+	// Without a line it is a bug, told as the log tells it: what the database says of one may hold a person's data.
+	process.stderr.write(`${line ?? JSON.stringify(errorForLog(error), null, 2)}\n`)
 	process.exitCode = 1
 }

@@ -2,13 +2,12 @@
 
 import type pg from 'pg'
 import { type Config, WrongSetting } from './config.ts'
+import { databaseTrouble } from './database-trouble.ts'
 import { migrateJobs } from './jobs/jobs.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
-import { claimDataFolder } from './store/claim.ts'
-import { connect } from './store/connect.ts'
-import { openDataFolder } from './store/data-folder.ts'
-import { startEmbedded } from './store/embedded.ts'
+import { acquire, connect } from './store/connect.ts'
+import { openDataFolder, type Tell, visitDataFolder } from './store/data-folder.ts'
 import { openVault, sandboxMasterKey } from './store/master-key.ts'
 import { migrate } from './store/migrate.ts'
 import type { Vault } from './store/vault.ts'
@@ -22,10 +21,10 @@ export interface Database {
 	close(): Promise<void>
 }
 
-/** For the server: nobody else may serve from the same data folder. `holder` tells the next one who does. */
-export async function openToServe(config: Config, holder: string): Promise<Database> {
+/** For the server: nobody else may serve from the same data folder. The rest is as for openDataFolder. */
+export async function openToServe(config: Config, holder: string, tell: Tell, signal?: AbortSignal): Promise<Database> {
 	if (config.databaseUrl !== null) return opened(config, config.databaseUrl, async () => {})
-	const folder = await openDataFolder(config.dataDir, limits.database.folderWaitMs, holder)
+	const folder = await openDataFolder(config.dataDir, limits.database.folderWaitMs, holder, tell, signal)
 	if ('heldBy' in folder) {
 		throw new WrongSetting(
 			say(
@@ -40,15 +39,8 @@ export async function openToServe(config: Config, holder: string): Promise<Datab
 /** For a command beside a running server, or alone: then an embedded database is started for it and stopped again. */
 export async function openForCommand(config: Config): Promise<Database> {
 	if (config.databaseUrl !== null) return opened(config, config.databaseUrl, async () => {})
-	const embedded = await startEmbedded(config.dataDir)
-	return opened(config, embedded.url, async () => {
-		if (!embedded.startedHere) return
-		const claim = await claimDataFolder(embedded.url, 0, 'sonra')
-		if ('heldBy' in claim) return
-		// In this order: released first, a server could claim what is about to stop.
-		await embedded.stop()
-		await claim.release()
-	})
+	const folder = await visitDataFolder(config.dataDir, limits.database.folderWaitMs)
+	return opened(config, folder.url, folder.close)
 }
 
 async function opened(config: Config, url: string, end: () => Promise<void>): Promise<Database> {
@@ -59,8 +51,7 @@ async function opened(config: Config, url: string, end: () => Promise<void>): Pr
 		await end()
 	}
 	try {
-		const migrated = await migrateFrom(config, pool)
-		await migrateJobs(url)
+		const migrated = await migrateSchema(config, url)
 		const vault = await openVault(pool, config.masterKey ?? (await sandboxMasterKey(config.dataDir)))
 		if (vault) return { url, pool, vault, migrated, close }
 		throw new WrongSetting(
@@ -75,20 +66,24 @@ async function opened(config: Config, url: string, end: () => Promise<void>): Pr
 	}
 }
 
-async function migrateFrom(config: Config, pool: pg.Pool): Promise<string[]> {
-	const client = await pool.connect().catch((error) => {
-		throw config.databaseUrl === null ? error : unreachable(error)
-	})
+/** On connections of its own, which may take their time. */
+async function migrateSchema(config: Config, url: string): Promise<string[]> {
+	const { migrationMs, ...rest } = limits.database
+	const patient = { ...rest, statementTimeoutMs: migrationMs, answerTimeoutMs: migrationMs }
+	const pool = connect(url, 'migration', { ...patient, connections: 1 })
 	try {
-		return await migrate(client)
+		const client = await acquire(pool).catch((error) => {
+			throw config.databaseUrl === null ? error : unreachable(error)
+		})
+		const migrated = await migrate(client).finally(() => client.release(true))
+		await migrateJobs(url, patient)
+		return migrated
 	} finally {
-		// Statements that were prepared before the tables changed are not kept.
-		client.release(true)
+		await pool.end()
 	}
 }
 
-/** What the driver says holds no password. Of a name with several addresses it says nothing but the code. */
-function unreachable(error: NodeJS.ErrnoException): WrongSetting {
-	const reason = error.message || error.code
-	return new WrongSetting(say(`DATABASE_URL: can’t connect, ${reason}`, `DATABASE_URL: bağlanılamıyor, ${reason}`))
+function unreachable(error: unknown): unknown {
+	const trouble = databaseTrouble(error)
+	return trouble === null ? error : new WrongSetting(`DATABASE_URL: ${trouble}`)
 }

@@ -3,6 +3,7 @@
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrateJobs } from '../src/jobs/jobs.ts'
+import { limits } from '../src/limits.ts'
 import { startEmbedded } from '../src/store/embedded.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { boundFolder } from './folder.ts'
@@ -19,7 +20,7 @@ export default async function setup(project: TestProject) {
 	const client = new pg.Client({ connectionString: database.url })
 	await client.connect()
 	await migrate(client).finally(() => client.end())
-	await migrateJobs(database.url)
+	await migrateJobs(database.url, limits.database)
 	project.provide('databaseUrl', database.url)
 	return async () => {
 		await database.stop()

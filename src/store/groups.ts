@@ -3,17 +3,23 @@
 import type pg from 'pg'
 import { type Needs, type Now, World } from '../commands/world.ts'
 import type { Merchant } from '../domain/merchant.ts'
+import { Conflict } from '../engine/fault.ts'
 import type { GroupStore } from '../engine/group.ts'
 import type { Clock } from './clock.ts'
 import { acquire, asFault } from './connect.ts'
+import { nextMark, Unanswered, wasCommitted } from './fate.ts'
 import { load } from './load.ts'
 import { save } from './save.ts'
 
-/** `permitted`: what a merchant may do beside what its row says; in a sandbox every one may do more. */
+/**
+ * `permitted`: what a merchant may do beside what its row says; in a sandbox every one may do more. `settleMs`: how long it is tried
+ * to see what became of a commit that was not answered.
+ */
 export function groupStore(
 	pool: pg.Pool,
 	clock: Clock,
 	permitted: (merchant: Merchant) => Merchant,
+	settleMs: number,
 ): GroupStore<Needs, World, Now> {
 	return {
 		now: () => clock.now(),
@@ -22,7 +28,21 @@ export function groupStore(
 			const world = new World()
 			try {
 				const kept = await load(client, world, needs, claims, now, permitted)
-				return { world, kept, save: (added) => ending(client, save(client, world, added, now)), abandon: () => abandon(client) }
+				return {
+					world,
+					kept,
+					async save(added) {
+						const mark = nextMark(client)
+						try {
+							await ending(client, save(client, world, added, now, mark))
+						} catch (error) {
+							if (!(error instanceof Unanswered)) throw error
+							if (!(await wasCommitted(pool, mark, settleMs)))
+								throw new Conflict('a commit was lost on its way', { cause: error })
+						}
+					},
+					abandon: () => abandon(client),
+				}
 			} catch (error) {
 				client.release(true)
 				throw asFault(error)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { InvalidArgumentError, program } from 'commander'
 import pg from 'pg'
 import { migrateJobs } from '../src/jobs/jobs.ts'
+import { limits } from '../src/limits.ts'
 import { startEmbedded } from '../src/store/embedded.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { boundFolder } from '../test/folder.ts'
@@ -48,7 +49,7 @@ const url = new URL(embedded.url)
 const client = new pg.Client({ connectionString: embedded.url })
 await client.connect()
 await migrate(client).finally(() => client.end())
-await migrateJobs(embedded.url)
+await migrateJobs(embedded.url, limits.database)
 // On the same port again, so that every URL stays good.
 const restartPostgres = async () => {
 	await embedded.stop()

@@ -27,15 +27,20 @@ it.each([
 		'an instalment falls due a day late',
 		'insert on payment for each row when (new.installment_no = 2)',
 		'new.due_date := new.due_date + 1',
-		'TermDate',
+		/TermDate/,
 	],
 	[
 		'a kuruş of a balance is lost',
 		'update on customer_link for each row when (new.balance > old.balance)',
 		'new.balance := new.balance - 1',
-		'Balance',
+		/Balance|balance/,
 	],
-	['a sale lives a day too long', 'insert on transaction for each row', 'new.expire_date := new.expire_date + 1', 'ExpireDate'],
+	[
+		'a sale lives a day too long',
+		'insert on transaction for each row',
+		'new.expire_date := new.expire_date + 1',
+		/ExpireDate|used limit/,
+	],
 ])(
 	'finds that %s, and tells the shortest story',
 	async (_what, when, change, shown) => {
@@ -45,7 +50,7 @@ it.each([
 		if (!parted) throw new Error('the planted bug was not found')
 		const shortest = await shorten({ story, parted }, play, 40, () => {})
 		expect(shortest.story.steps.length).toBeLessThan(20)
-		expect(shortest.parted.message).toContain(shown)
+		expect(shortest.parted.message).toMatch(shown)
 		expect(shortest.parted.message).toContain('The story:')
 	},
 	60_000,

@@ -5,7 +5,7 @@ import pino from 'pino'
 import { startNeighbours } from '../../sim/neighbours.ts'
 import { type App, startApp } from '../../src/app.ts'
 import { limits } from '../../src/limits.ts'
-import { verify } from '../../src/queries/verify.ts'
+import { type Finding, verify } from '../../src/queries/verify.ts'
 import { connect } from '../../src/store/connect.ts'
 import { freshDatabase } from '../database.ts'
 import { Simulator } from '../neighbours.ts'
@@ -25,8 +25,8 @@ export interface Stage {
 	restartDatabase(): Promise<void>
 	/** A number that changes when anything in the tables does that a call may change. */
 	digest(): Promise<string>
-	/** What `verify` finds wrong; nothing when the books are right. */
-	findings(): Promise<string[]>
+	/** Whether the books are right. */
+	findings(): Promise<readonly Finding[]>
 	sql(text: string): Promise<void>
 	stop(): Promise<void>
 }
@@ -98,10 +98,7 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 			const { rows } = await pool.query(digestOf)
 			return JSON.stringify(rows)
 		},
-		async findings() {
-			const wrong = (await verify(pool)).filter((finding) => finding.wrong > 0)
-			return wrong.flatMap(({ invariant, examples }) => examples.map((example) => `${invariant.en}: ${example}`))
-		},
+		findings: () => verify(pool),
 		async sql(text) {
 			await pool.query(text)
 		},
@@ -114,7 +111,7 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 	}
 }
 
-/** All tables but the sandbox's clock and those that note what was tried: the server goes on with them by itself. */
+/** All tables but the sandbox's clock and those that note what was tried or that the server goes on with by itself. */
 const digestOf = `
 	select
 		tablename,

@@ -401,6 +401,13 @@ create table gateway_call (
 );
 create index gateway_call_limit_request on gateway_call using btree (limit_request_id);
 
+-- which rights a role was given, as a digest; see src/store/privileges.ts
+create table server_role (
+  name text not null,
+  given text not null,
+  constraint server_role_pkey primary key (name)
+);
+
 -- how a payment of an activated transaction shows on a day; the same rule as in src/domain/statement.ts
 create or replace function shown_status(state payment_state, due_date date, grace_days integer, amount_paid bigint, today date)
  returns text

@@ -345,8 +345,8 @@ program
 		),
 	)
 	.action((folder: string) =>
-		withDatabase(async ({ url }, { databaseUrl, dataDir }) => {
-			if (databaseUrl !== null) {
+		withDatabase(async ({ ownerUrl }, { databaseUrl, dataDir }) => {
+			if (databaseUrl !== null || ownerUrl === null) {
 				throw new UserError(
 					say(
 						'The database is the one of DATABASE_URL: back it up with its own tools, such as pg_basebackup.',
@@ -355,7 +355,7 @@ program
 				)
 			}
 			if (existsSync(folder)) throw new UserError(say(`${folder} exists already.`, `${folder} zaten var.`))
-			const { files, bytes } = await backUp(url, dataDir, folder)
+			const { files, bytes } = await backUp(ownerUrl, dataDir, folder)
 			const size = `${Math.ceil(bytes / 1024 / 1024)} MiB`
 			print(say(`${folder} has the backup: ${files} files, ${size}.`, `Yedek ${folder} içinde: ${files} dosya, ${size}.`))
 		}),

@@ -17,6 +17,8 @@ export interface Config {
 	readonly port: number
 	/** null = the embedded database. */
 	readonly databaseUrl: string | null
+	/** Where the owner of the tables connects; null = the schema is brought up to date with databaseUrl, or by `sonra migrate`. */
+	readonly migrationDatabaseUrl: string | null
 	/** 32 bytes; null = in a sandbox, the key file in the data folder. */
 	readonly masterKey: Buffer | null
 	/** 32 bytes; what `rotate-master-key` puts in its place. */
@@ -64,6 +66,17 @@ const neighbourUrl = z
 	.regex(/^https?:\/\/[^\s/@]+(\/\S*)?$/, say('must look like https://host/path', 'https://sunucu/yol gibi olmalı'))
 	.optional()
 
+const databaseUrl = z
+	.string()
+	.regex(
+		/^postgres(ql)?:\/\/\S+$/,
+		say(
+			'must look like postgres://user:password@host:5432/database',
+			'postgres://kullanıcı:parola@sunucu:5432/veritabanı gibi olmalı',
+		),
+	)
+	.optional()
+
 const settings = z.object({
 	SONRA_MODE: z
 		.enum(['sandbox', 'production'], say('must be sandbox or production', 'sandbox ya da production olmalı'))
@@ -76,16 +89,8 @@ const settings = z.object({
 		.transform(Number)
 		.refine((port) => port <= 65_535, wrongPort)
 		.default(8080),
-	DATABASE_URL: z
-		.string()
-		.regex(
-			/^postgres(ql)?:\/\/\S+$/,
-			say(
-				'must look like postgres://user:password@host:5432/database',
-				'postgres://kullanıcı:parola@sunucu:5432/veritabanı gibi olmalı',
-			),
-		)
-		.optional(),
+	DATABASE_URL: databaseUrl,
+	SONRA_MIGRATION_DATABASE_URL: databaseUrl,
 	SONRA_MASTER_KEY: masterKey,
 	SONRA_NEW_MASTER_KEY: masterKey,
 	SONRA_BUREAU_URL: neighbourUrl,
@@ -120,7 +125,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		const [issue] = read.error.issues
 		throw new WrongSetting(`${issue?.path.join('.')} ${issue?.message}`)
 	}
-	const { DATABASE_URL: databaseUrl = null, SONRA_MASTER_KEY: masterKey = null } = read.data
+	const { DATABASE_URL: databaseUrl = null, SONRA_MIGRATION_DATABASE_URL: migrationDatabaseUrl = null } = read.data
+	const { SONRA_MASTER_KEY: masterKey = null } = read.data
 	const mode = read.data.SONRA_MODE ?? (databaseUrl === null ? 'sandbox' : 'production')
 	if (mode === 'production' && masterKey === null) {
 		throw new WrongSetting(
@@ -136,6 +142,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		host: read.data.HOST,
 		port: read.data.PORT,
 		databaseUrl,
+		migrationDatabaseUrl,
 		masterKey,
 		newMasterKey: read.data.SONRA_NEW_MASTER_KEY ?? null,
 		logLevel: read.data.SONRA_LOG_LEVEL,

@@ -2,29 +2,32 @@
 
 import type pg from 'pg'
 import { type Config, WrongSetting } from './config.ts'
-import { migrateJobs } from './jobs/jobs.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
+import { readyEmbedded, readyGiven, type Schema } from './schema.ts'
 import { claimDataFolder } from './store/claim.ts'
 import { connect } from './store/connect.ts'
 import { openDataFolder } from './store/data-folder.ts'
 import { startEmbedded } from './store/embedded.ts'
 import { openVault, sandboxMasterKey } from './store/master-key.ts'
-import { migrate } from './store/migrate.ts'
 import type { Vault } from './store/vault.ts'
 
-export interface Database {
-	readonly url: string
+export interface Database extends Schema {
 	/** For a few statements at a time: reads, look-ups, administration. */
 	readonly pool: pg.Pool
 	readonly vault: Vault
-	readonly migrated: readonly string[]
 	close(): Promise<void>
 }
 
 /** For the server: nobody else may serve from the same data folder. `holder` tells the next one who does. */
 export async function openToServe(config: Config, holder: string): Promise<Database> {
-	if (config.databaseUrl !== null) return opened(config, config.databaseUrl, async () => {})
+	const { databaseUrl, migrationDatabaseUrl } = config
+	if (databaseUrl !== null)
+		return opened(
+			config,
+			() => readyGiven(databaseUrl, migrationDatabaseUrl),
+			async () => {},
+		)
 	const folder = await openDataFolder(config.dataDir, limits.database.folderWaitMs, holder)
 	if ('heldBy' in folder) {
 		throw new WrongSetting(
@@ -34,61 +37,62 @@ export async function openToServe(config: Config, holder: string): Promise<Datab
 			),
 		)
 	}
-	return opened(config, folder.url, folder.close)
+	return opened(config, () => readyEmbedded(folder.url), folder.close)
 }
 
 /** For a command beside a running server, or alone: then an embedded database is started for it and stopped again. */
 export async function openForCommand(config: Config): Promise<Database> {
-	if (config.databaseUrl !== null) return opened(config, config.databaseUrl, async () => {})
+	const { databaseUrl, migrationDatabaseUrl } = config
+	if (databaseUrl !== null)
+		return opened(
+			config,
+			() => readyGiven(databaseUrl, migrationDatabaseUrl),
+			async () => {},
+		)
 	const embedded = await startEmbedded(config.dataDir)
-	return opened(config, embedded.url, async () => {
-		if (!embedded.startedHere) return
-		const claim = await claimDataFolder(embedded.url, 0, 'sonra')
-		if ('heldBy' in claim) return
-		// In this order: released first, a server could claim what is about to stop.
-		await embedded.stop()
-		await claim.release()
-	})
+	return opened(
+		config,
+		() => readyEmbedded(embedded.url),
+		async () => {
+			if (!embedded.startedHere) return
+			const claim = await claimDataFolder(embedded.url, 0, 'sonra')
+			if ('heldBy' in claim) return
+			// In this order: released first, a server could claim what is about to stop.
+			await embedded.stop()
+			await claim.release()
+		},
+	)
 }
 
-async function opened(config: Config, url: string, end: () => Promise<void>): Promise<Database> {
-	const { readConnections, ...rest } = limits.database
-	const pool = connect(url, 'reads', { ...rest, connections: readConnections })
-	const close = async () => {
-		await pool.end()
-		await end()
-	}
+async function opened(config: Config, ready: () => Promise<Schema>, end: () => Promise<void>): Promise<Database> {
 	try {
-		const migrated = await migrateFrom(config, pool)
-		await migrateJobs(url)
-		const vault = await openVault(pool, config.masterKey ?? (await sandboxMasterKey(config.dataDir)))
-		if (vault) return { url, pool, vault, migrated, close }
-		throw new WrongSetting(
-			say(
-				'SONRA_MASTER_KEY (or the file master-key in the data folder) is not the master key of this database.',
-				'SONRA_MASTER_KEY (ya da veri klasöründeki master-key dosyası), bu veritabanının ana anahtarı değil.',
-			),
-		)
+		const schema = await ready()
+		const { readConnections, ...databaseLimits } = limits.database
+		const pool = connect(schema.url, 'reads', { ...databaseLimits, connections: readConnections })
+		try {
+			const vault = await vaultOf(config, pool)
+			const close = async () => {
+				await pool.end()
+				await end()
+			}
+			return { ...schema, pool, vault, close }
+		} catch (error) {
+			await pool.end()
+			throw error
+		}
 	} catch (error) {
-		await close()
+		await end()
 		throw error
 	}
 }
 
-async function migrateFrom(config: Config, pool: pg.Pool): Promise<string[]> {
-	const client = await pool.connect().catch((error) => {
-		throw config.databaseUrl === null ? error : unreachable(error)
-	})
-	try {
-		return await migrate(client)
-	} finally {
-		// Statements that were prepared before the tables changed are not kept.
-		client.release(true)
-	}
-}
-
-/** What the driver says holds no password. Of a name with several addresses it says nothing but the code. */
-function unreachable(error: NodeJS.ErrnoException): WrongSetting {
-	const reason = error.message || error.code
-	return new WrongSetting(say(`DATABASE_URL: can’t connect, ${reason}`, `DATABASE_URL: bağlanılamıyor, ${reason}`))
+async function vaultOf(config: Config, pool: pg.Pool): Promise<Vault> {
+	const vault = await openVault(pool, config.masterKey ?? (await sandboxMasterKey(config.dataDir)))
+	if (vault) return vault
+	throw new WrongSetting(
+		say(
+			'SONRA_MASTER_KEY (or the file master-key in the data folder) is not the master key of this database.',
+			'SONRA_MASTER_KEY (ya da veri klasöründeki master-key dosyası), bu veritabanının ana anahtarı değil.',
+		),
+	)
 }

@@ -644,6 +644,7 @@ describe('when the database fails', () => {
 				host: '127.0.0.1',
 				port: 0,
 				databaseUrl: url,
+				migrationDatabaseUrl: null,
 				masterKey,
 				newMasterKey: null,
 				neighbours: noNeighbours,

@@ -7,7 +7,7 @@ import { paymentMovement, saleMovement } from '../domain/ledger.ts'
 import { isValid } from '../domain/limit.ts'
 import type { Caller, Merchant } from '../domain/merchant.ts'
 import { type Kurus, plus, ZERO } from '../domain/money.ts'
-import { type Buyer, limitFor, offersFor } from '../domain/offer.ts'
+import { type Buyer, limitFor, offerFor } from '../domain/offer.ts'
 import type { Refusal } from '../domain/refusals.ts'
 import { isExpired, type TransactionStatement, transactionStatement } from '../domain/statement.ts'
 import {
@@ -53,8 +53,7 @@ export const createTransaction: CommandType<CreateTransaction, TransactionStatem
 
 		const buyer: Buyer = { customer: seen.customer, dealerSegment: seen.link.dealerSegment }
 		const available = limitFor(order, merchant, buyer, today) ?? ZERO
-		const offers = offersFor(order, merchant, buyer, available, today)
-		const offer = offers.find(({ rate }) => rate.installments === order.installments)
+		const offer = offerFor(order, merchant, buyer, available, today)
 		if (!offer) return refuse<Refused>({ refusal: 'instalment-option-not-offered' })
 		if (offer.plan.financed > available) return refuse<Refused>({ refusal: 'customer-limit-insufficient' })
 		if (exceedsMerchantLimit(merchant, offer.plan.financed, today))

@@ -18,6 +18,9 @@ export function parseCalendarDate(text: string): CalendarDate | null {
 }
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {
+	// Every month has a 28th: up to there no calendar is needed, and this is asked for every payment that is shown.
+	const day = Number(date.slice(8)) + days
+	if (day >= 1 && day <= 28) return `${date.slice(0, 8)}${day < 10 ? '0' : ''}${day}` as CalendarDate
 	return written(plain(date).add({ days }))
 }
 

@@ -48,15 +48,38 @@ export function offersFor(
 	available: Kurus | null,
 	today: CalendarDate,
 ): Offer[] {
+	const { rates, planAt } = offering(order, merchant, buyer, available, today)
+	return rates.map((rate) => ({ rate, plan: planAt(rate) }))
+}
+
+/** The one of them that the order asks for; undefined where it is not among them. */
+export function offerFor(
+	order: Pick<Order, 'orderAmount' | 'options' | 'installments'>,
+	merchant: Merchant,
+	buyer: Buyer | null,
+	available: Kurus | null,
+	today: CalendarDate,
+): Offer | undefined {
+	const { rates, planAt } = offering(order, merchant, buyer, available, today)
+	const rate = rates.find(({ installments }) => installments === order.installments)
+	return rate && { rate, plan: planAt(rate) }
+}
+
+/** Plans are made one by one, because a sale needs only its own. */
+function offering(
+	order: Pick<Order, 'orderAmount' | 'options'>,
+	merchant: Merchant,
+	buyer: Buyer | null,
+	available: Kurus | null,
+	today: CalendarDate,
+): { rates: RateRow[]; planAt: (rate: RateRow) => Plan } {
 	const { orderAmount, options } = order
 	const downPayment = available === null ? ZERO : downPaymentFor(orderAmount, available, merchant.downPaymentMaxShareBps)
 	const financed = minus(orderAmount, downPayment)
 	const firstInstallmentUpFront = buyer !== null && isRisky(buyer.customer) && !options.forceRiskFree
 	const segment = options.dealerSegment ?? buyer?.dealerSegment ?? null
-	return offeredRates(merchant.rates, segment, orderAmount)
-		.filter((rate) => canSplit(financed, rate.installments))
-		.map((rate) => ({
-			rate,
-			plan: makePlan({ ...options, orderAmount, date: today, rate, downPayment, firstInstallmentUpFront }),
-		}))
+	return {
+		rates: offeredRates(merchant.rates, segment, orderAmount).filter((rate) => canSplit(financed, rate.installments)),
+		planAt: (rate) => makePlan({ ...options, orderAmount, date: today, rate, downPayment, firstInstallmentUpFront }),
+	}
 }

@@ -192,7 +192,7 @@ function sendReply(reply: FastifyReply, { httpStatus, text, codes, replayed, ret
 
 function send(reply: FastifyReply, httpStatus: number, text: string, codes: readonly string[]) {
 	reply.codes = codes
-	return reply.code(httpStatus).header('content-type', 'application/json; charset=utf-8').send(text)
+	return reply.code(httpStatus).header('content-type', 'application/json; charset=utf-8').send(Buffer.from(text))
 }
 
 function languageOf(request: FastifyRequest) {

@@ -99,15 +99,25 @@ function bodyOf(parameters: Parameters): Body {
 		values.set(key, typeof value === 'number' ? String(value) : (value as Sent))
 	}
 	return {
-		get: (name) => values.get(folded(name)),
-		spelledTwice: (name) => twice.has(folded(name)),
+		get: (name) => values.get(foldedOurs(name)),
+		spelledTwice: (name) => twice.size > 0 && twice.has(foldedOurs(name)),
 	}
 }
 
 /** The ASCII letters in lower case, all else as it is: the key by which names are compared. */
 export function folded(name: string): string {
-	return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+	return foldings.get(name) ?? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
+
+/** The name of a parameter of ours; nearly every name that is sent is written like one. */
+function foldedOurs(name: string): string {
+	const key = folded(name)
+	if (!foldings.has(name)) foldings.set(name, key)
+	return key
+}
+
+// Only names of ours are remembered, so there is an end to them.
+const foldings = new Map<string, string>()
 
 declare global {
 	interface JSON {

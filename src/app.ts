@@ -41,14 +41,17 @@ export async function startApp(
 	beforeListening: (database: Database) => Promise<unknown> = async () => {},
 ): Promise<App> {
 	const database = await openToServe(config, `sonra pid ${process.pid} http://${config.host}:${config.port}`)
-	const { pool, vault } = database
+	const { pool, vault, streams } = database
 	const { lanes, ...engineLimits } = limits.engine
 	const lanePool = connect(database.url, 'writes', { ...limits.database, connections: lanes })
 	const sandbox = config.mode === 'sandbox' ? sandboxClock(pool) : null
 	const clock = sandbox ?? machineClock
 	const permitted = sandbox ? withSandboxPermissions : (merchant: Merchant) => merchant
 
-	const engine = new Engine<Needs, World, Now, Refused>(groupStore(lanePool, clock, permitted), { lanes, ...engineLimits })
+	const engine = new Engine<Needs, World, Now, Refused>(groupStore(lanePool, clock, permitted, streams), {
+		lanes,
+		...engineLimits,
+	})
 	const callLimits = new CallLimits(config.allowedCalls, limits.calls)
 	const callerStore: CallerStore = {
 		find: (merchantCode) => findCaller(pool, vault, merchantCode),

@@ -2,6 +2,7 @@
 // environment.
 
 import { existsSync, readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { type Config, readConfig, WrongSetting } from './config.ts'
@@ -16,7 +17,7 @@ import { verify } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
 import { serve } from './serve.ts'
 import { backUp } from './store/backup.ts'
-import { sandboxClock } from './store/clock.ts'
+import { machineClock, sandboxClock } from './store/clock.ts'
 import { rotateMasterKey } from './store/master-key.ts'
 import {
 	type Credentials,
@@ -29,6 +30,7 @@ import {
 	retireOldKey,
 	rotateCredentials,
 } from './store/merchants.ts'
+import { type Notebook, noting } from './store/notes.ts'
 
 // Whoever reads the output may have read enough: `verify | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -47,6 +49,21 @@ async function withDatabase<T>(work: (database: Database, config: Config) => Pro
 		return await work(database, config)
 	} finally {
 		await database.close()
+	}
+}
+
+/** Where what the operator does is noted, under the name the operator has on this machine. */
+function notebook({ pool, streams }: Database, { mode }: Config, command: string): Notebook {
+	const clock = mode === 'sandbox' ? sandboxClock(pool) : machineClock
+	return { streams, clock, operator: operatorName(), command }
+}
+
+function operatorName(): string {
+	try {
+		return userInfo().username
+	} catch {
+		// In a container the user may have no name.
+		return `uid ${process.getuid?.() ?? '?'}`
 	}
 }
 
@@ -106,13 +123,15 @@ withSettings(merchant.command('create'))
 		),
 	)
 	.action((options) =>
-		withDatabase(async ({ pool, vault }) => {
+		withDatabase(async (database, config) => {
+			const { pool, vault } = database
+			const notes = notebook(database, config, 'merchant create')
 			const { merchantId: merchantCode, merchantKey, merchantSalt } = options
 			if (merchantCode !== undefined && (await findCaller(pool, vault, merchantCode))) {
 				throw new UserError(say(`There is a merchant ${merchantCode} already.`, `${merchantCode} zaten var.`))
 			}
-			const credentials = await createMerchant(pool, vault, options.name, { merchantCode, merchantKey, merchantSalt })
-			await changeMerchant(pool, credentials.merchantCode, merchantSettings(options))
+			const credentials = await createMerchant(pool, vault, options.name, { merchantCode, merchantKey, merchantSalt }, notes)
+			await changeMerchant(pool, credentials.merchantCode, merchantSettings(options), notes)
 			printCredentials(credentials, options.json)
 		}),
 	)
@@ -155,8 +174,10 @@ merchant
 	)
 	.addOption(jsonOption)
 	.action((merchantId, options) =>
-		withDatabase(async ({ pool, vault }) => {
-			const credentials = await rotateCredentials(pool, vault, merchantId, options.overlap)
+		withDatabase(async (database, config) => {
+			const { pool, vault } = database
+			const notes = notebook(database, config, 'merchant rotate')
+			const credentials = await rotateCredentials(pool, vault, merchantId, options.overlap, notes)
 			if (!credentials) throw noMerchant(merchantId)
 			printCredentials(credentials, options.json)
 		}),
@@ -167,8 +188,9 @@ merchant
 	.description(say('end the overlap: only the newest key works', 'geçiş süresini bitirir: yalnız en yeni anahtar geçerlidir'))
 	.argument('<merchantId>')
 	.action((merchantId: string) =>
-		withDatabase(async ({ pool }) => {
-			if (!(await retireOldKey(pool, merchantId))) throw noMerchant(merchantId)
+		withDatabase(async (database, config) => {
+			const notes = notebook(database, config, 'merchant retire-key')
+			if (!(await retireOldKey(database.pool, merchantId, notes))) throw noMerchant(merchantId)
 			print(say(`Only the newest key of ${merchantId} works.`, `${merchantId} için yalnız en yeni anahtar geçerli.`))
 		}),
 	)
@@ -178,8 +200,9 @@ withSettings(merchant.command('set'))
 	.argument('<merchantId>')
 	.option('--name <name>', say('what the merchant is called', 'üye iş yerinin adı'), textUpTo(100))
 	.action((merchantId, options) =>
-		withDatabase(async ({ pool }) => {
-			if (!(await changeMerchant(pool, merchantId, merchantSettings(options)))) throw noMerchant(merchantId)
+		withDatabase(async (database, config) => {
+			const notes = notebook(database, config, 'merchant set')
+			if (!(await changeMerchant(database.pool, merchantId, merchantSettings(options), notes))) throw noMerchant(merchantId)
 			print(say(`${merchantId} is changed.`, `${merchantId} değişti.`))
 		}),
 	)
@@ -201,12 +224,13 @@ rates
 		),
 	)
 	.action((merchantId: string, file: string) =>
-		withDatabase(async ({ pool }) => {
+		withDatabase(async (database, config) => {
 			const read = readRates(readInput(file))
 			if ('faults' in read) {
 				throw new UserError([...read.faults, say('Nothing was changed.', 'Hiçbir şey değişmedi.')].join('\n'))
 			}
-			if (!(await replaceRates(pool, merchantId, read.rows))) throw noMerchant(merchantId)
+			const notes = notebook(database, config, 'merchant rates import')
+			if (!(await replaceRates(database.pool, merchantId, read.rows, notes))) throw noMerchant(merchantId)
 			print(say(`${merchantId} has ${read.rows.length} rates now.`, `${merchantId} için artık ${read.rows.length} oran var.`))
 		}),
 	)
@@ -254,11 +278,11 @@ program
 	)
 	.addOption(new Option('--reset', say('go back to the real time', 'gerçek zamana döner')).conflicts(['date', 'advance']))
 	.action((options) =>
-		withDatabase(async ({ pool }, { mode }) => {
-			if (mode !== 'sandbox') {
+		withDatabase(async (database, config) => {
+			if (config.mode !== 'sandbox') {
 				throw new UserError(say('In production the clock is the machine’s own.', 'Canlı ortamda saat makinenin kendi saatidir.'))
 			}
-			const clock = sandboxClock(pool)
+			const clock = sandboxClock(database.pool)
 			const now = options.date
 				? await clock.moveTo(options.date)
 				: options.advance !== undefined
@@ -270,6 +294,10 @@ program
 				throw new UserError(
 					say('The clock only goes forward, or back by --reset.', 'Saat yalnız ileri gider; geri dönüş --reset iledir.'),
 				)
+			if (options.date || options.advance !== undefined || options.reset) {
+				const notes = notebook(database, config, 'clock')
+				await noting(database.pool, notes, async (_, note) => note({ kind: 'clock-moved', detail: { to: now.today } }))
+			}
 			print(now.today)
 		}),
 	)
@@ -310,13 +338,14 @@ program
 		),
 	)
 	.action(() =>
-		withDatabase(async ({ pool }, { masterKey, newMasterKey }) => {
+		withDatabase(async (database, config) => {
+			const { masterKey, newMasterKey } = config
 			if (masterKey === null || newMasterKey === null) {
 				throw new UserError(
 					say('SONRA_MASTER_KEY and SONRA_NEW_MASTER_KEY must be set.', 'SONRA_MASTER_KEY ve SONRA_NEW_MASTER_KEY verilmeli.'),
 				)
 			}
-			if (!(await rotateMasterKey(pool, masterKey, newMasterKey))) {
+			if (!(await rotateMasterKey(database.pool, masterKey, newMasterKey, notebook(database, config, 'rotate-master-key')))) {
 				throw new UserError(say('Another rotation was faster.', 'Başka bir değişim daha hızlıydı.'))
 			}
 			print(

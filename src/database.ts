@@ -5,6 +5,7 @@ import { type Config, WrongSetting } from './config.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
 import { readyEmbedded, readyGiven, type Schema } from './schema.ts'
+import { Streams } from './store/chain.ts'
 import { claimDataFolder } from './store/claim.ts'
 import { connect } from './store/connect.ts'
 import { openDataFolder } from './store/data-folder.ts'
@@ -16,6 +17,8 @@ export interface Database extends Schema {
 	/** For a few statements at a time: reads, look-ups, administration. */
 	readonly pool: pg.Pool
 	readonly vault: Vault
+	/** In which this process writes movements and events. */
+	readonly streams: Streams
 	close(): Promise<void>
 }
 
@@ -75,7 +78,7 @@ async function opened(config: Config, ready: () => Promise<Schema>, end: () => P
 				await pool.end()
 				await end()
 			}
-			return { ...schema, pool, vault, close }
+			return { ...schema, pool, vault, streams: new Streams(pool, vault), close }
 		} catch (error) {
 			await pool.end()
 			throw error

@@ -54,7 +54,9 @@ export async function answer(inside: Inside, call: Call, request: Request): Prom
 	const decoded = decode(endpoint, read.body, inside.inSandbox)
 	if (!decoded.ok) return refused(decoded.faults, language)
 
-	const caller = { merchantId: authenticated.merchantId, ipAddress: decoded.ipAddress }
+	const { merchantId } = authenticated
+	const { ipAddress } = decoded
+	const caller: Caller = { actor: 'merchant', merchantId, command: endpoint.name, address: request.address, ipAddress }
 	const open = (sealed: Uint8Array) => inside.vault.open(sealed, 'mobile-number')
 	// It stands for nothing on a path of the reads, even where one changes something (answers 23).
 	const header = endpoint.family === 'Index' ? undefined : request.idempotencyKey

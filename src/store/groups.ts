@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { type Needs, type Now, World } from '../commands/world.ts'
 import type { Merchant } from '../domain/merchant.ts'
 import type { GroupStore } from '../engine/group.ts'
+import type { Streams } from './chain.ts'
 import type { Clock } from './clock.ts'
 import { acquire, asFault } from './connect.ts'
 import { load } from './load.ts'
@@ -14,6 +15,7 @@ export function groupStore(
 	pool: pg.Pool,
 	clock: Clock,
 	permitted: (merchant: Merchant) => Merchant,
+	streams: Streams,
 ): GroupStore<Needs, World, Now> {
 	return {
 		now: () => clock.now(),
@@ -22,7 +24,15 @@ export function groupStore(
 			const world = new World()
 			try {
 				const kept = await load(client, world, needs, claims, now, permitted)
-				return { world, kept, save: (added) => ending(client, save(client, world, added, now)), abandon: () => abandon(client) }
+				return {
+					world,
+					kept,
+					async save(added) {
+						const stream = await streams.take()
+						await ending(client, save(client, world, added, now, stream)).finally(() => streams.giveBack(stream))
+					},
+					abandon: () => abandon(client),
+				}
 			} catch (error) {
 				client.release(true)
 				throw asFault(error)

@@ -21,6 +21,8 @@ export const rights: Readonly<Record<string, readonly string[]>> = {
 	entry: ['insert'],
 	refund: ['insert'],
 	event: ['insert'],
+	stream: ['insert', 'update'],
+	stream_roll: ['insert', 'update'],
 	claim: ['insert'],
 	limit_request: ['insert', 'update'],
 	used_signature: ['insert', 'delete'],

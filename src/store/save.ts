@@ -5,7 +5,6 @@ import type pg from 'pg'
 import type { MadeRefund, Now, World } from '../commands/world.ts'
 import { instantText } from '../domain/calendar.ts'
 import type { Customer, Link, Person } from '../domain/customer.ts'
-import type { Event } from '../domain/event.ts'
 import type { Exposure } from '../domain/exposure.ts'
 import type { Movement } from '../domain/ledger.ts'
 import type { Applicant, LimitRequest, Pin } from '../domain/limit-request.ts'
@@ -13,7 +12,9 @@ import type { Payment } from '../domain/payment.ts'
 import { nextOverdueDate, type Transaction, type TransactionId } from '../domain/transaction.ts'
 import type { KeptClaim } from '../engine/command.ts'
 import { Conflict } from '../engine/fault.ts'
+import { eventContent, movementContent, type Stream, writeEnd } from './chain.ts'
 import type { Statement } from './connect.ts'
+import { eventColumns, insertEvents } from './notes.ts'
 import { insertWakeUps, lastOfEach, wakeUpColumns } from './wake-ups.ts'
 
 const insertCustomers: Statement = {
@@ -164,29 +165,21 @@ const insertMovements: Statement = {
 			select nextval('movement_id') as id, r.*
 			from json_to_recordset($1) as r (
 				type movement_type, merchant_id integer, customer_id bigint, transaction_id bigint, installment_no integer,
-				amount bigint, refund_id text, payment_reference text, entries json
+				amount bigint, refund_id text, payment_reference text, entries json, stream integer, place bigint, mac bytea
 			)
 		), kept as (
 			insert into movement (
 				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference,
-				business_date, recorded_at
+				stream, place, mac, business_date, recorded_at
 			)
 			select
-				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference, $2,
-				$3
+				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference,
+				stream, place, mac, $2, $3
 			from moved
 		)
 		insert into entry (movement_id, account, amount)
 		select moved.id, e.account, e.amount
 		from moved, json_to_recordset(moved.entries) as e (account account, amount bigint)
-	`,
-}
-const insertEvents: Statement = {
-	name: 'insert-events',
-	text: `
-		insert into event (kind, merchant_id, customer_id, transaction_id, ip_address, detail, business_date, recorded_at)
-		select kind, merchant_id, customer_id, transaction_id, ip_address, detail, $2, $3
-		from json_populate_recordset(null::event, $1)
 	`,
 }
 const insertLimitRequests: Statement = {
@@ -222,7 +215,13 @@ const insertClaims: Statement = {
 }
 
 /** Sends everything before it waits for anything; fails with the first statement that failed, and then nothing is kept. */
-export async function save(client: pg.PoolClient, world: World, claims: readonly KeptClaim[], now: Now): Promise<void> {
+export async function save(
+	client: pg.PoolClient,
+	world: World,
+	claims: readonly KeptClaim[],
+	now: Now,
+	stream: Stream,
+): Promise<void> {
 	const at = instantText(now.atMs)
 	const newTransactions = world.transactions.inserted()
 	const changedTransactions = world.transactions.updated()
@@ -259,12 +258,27 @@ export async function save(client: pg.PoolClient, world: World, claims: readonly
 	write(updateLimitRequests, afterOf(world.limitRequests.updated()).map(limitRequestColumns))
 	write(insertLimitRequests, world.limitRequests.inserted().map(limitRequestColumns))
 	write(insertWakeUps, lastOfEach(world.wakeUps.added).map(wakeUpColumns))
-	write(insertMovements, world.movements.added.map(movementColumns), now.today, at)
-	write(insertEvents, world.events.added.map(eventColumns), now.today, at)
+	write(
+		insertMovements,
+		world.movements.added
+			.map(movementColumns)
+			.map((row) => ({ ...row, ...stream.link(movementContent(row, now.today, now.atMs)) })),
+		now.today,
+		at,
+	)
+	write(
+		insertEvents,
+		world.events.added.map(eventColumns).map((row) => ({ ...row, ...stream.link(eventContent(row, now.today, now.atMs)) })),
+		now.today,
+		at,
+	)
+	if (!stream.isSettled) sent.push(writeEnd(client, stream))
 	write(insertClaims, claims.map(claimColumns), at)
 	const commit = client.query({ name: 'commit', text: 'commit' })
 
 	const settled = await Promise.allSettled([...sent, commit])
+	const ended = settled.at(-1) as PromiseSettledResult<pg.QueryResult>
+	if (ended.status === 'fulfilled') stream.settle(ended.value.command === 'COMMIT')
 	for (const result of settled) if (result.status === 'rejected') throw result.reason
 	if ((await commit).command !== 'COMMIT') throw new Conflict('the transaction was rolled back')
 }
@@ -441,17 +455,6 @@ function applicantColumns(applicant: Applicant) {
 
 function pinColumns({ hash, madeAtMs, wrongTries, text }: Pin) {
 	return { pin_hash: hashBytes(hash), pin_made_at: instantText(madeAtMs), pin_wrong_tries: wrongTries, pin_text: text }
-}
-
-function eventColumns({ kind, caller, customerId, transactionId, detail }: Event) {
-	return {
-		kind,
-		merchant_id: caller.merchantId,
-		customer_id: customerId,
-		transaction_id: transactionId,
-		ip_address: caller.ipAddress,
-		detail,
-	}
 }
 
 function claimColumns(claim: KeptClaim) {

@@ -13,7 +13,8 @@ import { say } from './language.ts'
 import { errorForLog } from './log.ts'
 import { ratesFile, readRates } from './merchant-rates.ts'
 import { merchantSettings, settingOptions, whole } from './merchant-settings.ts'
-import { verify } from './queries/verify.ts'
+import { verifyChains } from './queries/chains.ts'
+import { type Finding, verify } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
 import { serve } from './serve.ts'
 import { backUp } from './store/backup.ts'
@@ -311,14 +312,17 @@ program
 		),
 	)
 	.action(() =>
-		withDatabase(async ({ pool }) => {
-			const findings = await verify(pool, ({ invariant, checked, wrong, examples }) => {
+		withDatabase(async ({ pool, vault }) => {
+			const tell = ({ invariant, checked, wrong, examples }: Finding) => {
 				print(`${wrong === 0 ? 'ok    ' : say('WRONG ', 'HATALI')}  ${say(invariant.en, invariant.tr)} (${checked})`)
 				for (const example of examples) print(`          ${example}`)
 				if (wrong > examples.length)
 					print(say(`          and ${wrong - examples.length} more`, `          ve ${wrong - examples.length} tane daha`))
-			})
-			if (findings.some(({ wrong }) => wrong > 0)) process.exitCode = 1
+			}
+			const findings = await verify(pool, tell)
+			const chains = await verifyChains(pool, vault)
+			tell(chains)
+			if ([...findings, chains].some(({ wrong }) => wrong > 0)) process.exitCode = 1
 		}),
 	)
 

@@ -6,6 +6,7 @@ import { expect } from 'vitest'
 import { type App, startApp } from '../src/app.ts'
 import type { Config, NeighbourUrls } from '../src/config.ts'
 import { limits } from '../src/limits.ts'
+import { verifyChains } from '../src/queries/chains.ts'
 import { verify } from '../src/queries/verify.ts'
 import { type Answer, MerchantClient } from '../src/sdk/client.ts'
 import type { MerchantCredentials, Parameters } from '../src/sdk/sign.ts'
@@ -124,7 +125,7 @@ export async function startSandbox(
 			return server
 		},
 		async booksBalance() {
-			const wrong = (await verify(pool)).filter((finding) => finding.wrong > 0)
+			const wrong = [...(await verify(pool)), await verifyChains(pool, vault)].filter((finding) => finding.wrong > 0)
 			expect(wrong.map(({ invariant, examples }) => ({ [invariant.en]: examples }))).toEqual([])
 		},
 		async stop() {

@@ -79,7 +79,10 @@ async function keyIn(folder: string): Promise<string> {
 async function merchantOn(pool: pg.Pool, vault: Vault, merchantId: string, creditLimit: bigint | null): Promise<StageMerchant> {
 	const { merchantKey, merchantSalt } =
 		(await findCaller(pool, vault, merchantId)) ?? (await createMerchant(pool, vault, merchantId, { merchantCode: merchantId }))
-	const { rows } = await pool.query('update merchant set credit_limit = $2 where code = $1 returning id', [merchantId, creditLimit])
+	const { rows } = await pool.query('update merchant set credit_limit = $2 where code = $1 returning id', [
+		merchantId,
+		creditLimit,
+	])
 	if (creditLimit !== null) {
 		await pool.query('insert into merchant_exposure (merchant_id) values ($1) on conflict do nothing', [rows[0].id])
 	}

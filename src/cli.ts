@@ -2,12 +2,12 @@
 // environment.
 
 import { existsSync, readFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { type Config, readConfig, WrongSetting } from './config.ts'
+import { addAuditCommand } from './audit-command.ts'
+import { notebook, print, UserError, withDatabase } from './command-line.ts'
+import { readConfig, WrongSetting } from './config.ts'
 import { curlCommand } from './curl.ts'
-import { type Database, openForCommand } from './database.ts'
 import { parseCalendarDate } from './domain/calendar.ts'
 import { say } from './language.ts'
 import { errorForLog } from './log.ts'
@@ -18,7 +18,7 @@ import { type Finding, verify } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
 import { serve } from './serve.ts'
 import { backUp } from './store/backup.ts'
-import { machineClock, sandboxClock } from './store/clock.ts'
+import { sandboxClock } from './store/clock.ts'
 import { rotateMasterKey } from './store/master-key.ts'
 import {
 	type Credentials,
@@ -31,45 +31,13 @@ import {
 	retireOldKey,
 	rotateCredentials,
 } from './store/merchants.ts'
-import { type Notebook, noting } from './store/notes.ts'
+import { noting } from './store/notes.ts'
 
 // Whoever reads the output may have read enough: `verify | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	if (error.code !== 'EPIPE') throw error
 	process.exit()
 })
-
-const print = (line: string): void => {
-	process.stdout.write(`${line}\n`)
-}
-
-async function withDatabase<T>(work: (database: Database, config: Config) => Promise<T>): Promise<T> {
-	const config = readConfig(process.env)
-	const database = await openForCommand(config)
-	try {
-		return await work(database, config)
-	} finally {
-		await database.close()
-	}
-}
-
-/** Where what the operator does is noted, under the name the operator has on this machine. */
-function notebook({ pool, streams }: Database, { mode }: Config, command: string): Notebook {
-	const clock = mode === 'sandbox' ? sandboxClock(pool) : machineClock
-	return { streams, clock, operator: operatorName(), command }
-}
-
-function operatorName(): string {
-	try {
-		return userInfo().username
-	} catch {
-		// In a container the user may have no name.
-		return `uid ${process.getuid?.() ?? '?'}`
-	}
-}
-
-/** Ends the program with a line of its own and no stack: something the user can put right. */
-class UserError extends Error {}
 
 const program = new Command('sonra')
 	.description(
@@ -325,6 +293,8 @@ program
 			if ([...findings, chains].some(({ wrong }) => wrong > 0)) process.exitCode = 1
 		}),
 	)
+
+addAuditCommand(program)
 
 program
 	.command('rotate-master-key')

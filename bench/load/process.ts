@@ -110,8 +110,7 @@ async function sendAtRate(
 	await Promise.all(underWay)
 }
 
-const isSuccess = ({ status, body }: Response): boolean =>
-	status === 200 && body.subarray(0, success.length).equals(success)
+const isSuccess = ({ status, body }: Response): boolean => status === 200 && body.subarray(0, success.length).equals(success)
 
 function activation({ body }: Response, credentials: MerchantCredentials): Buffer {
 	const { Data } = JSON.parse(body.toString())

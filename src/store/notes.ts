@@ -42,6 +42,8 @@ export function eventColumns({ kind, caller, customerId, transactionId, detail }
 /** What the operator did, or what the server did without a merchant. */
 export interface Note {
 	readonly kind: string
+	/** Where it is neither the operator nor the server. */
+	readonly actor?: 'merchant'
 	readonly merchantId?: number | null
 	readonly customerId?: bigint | null
 	readonly address?: string | null
@@ -88,7 +90,7 @@ async function writeNotes(client: pg.PoolClient, { clock, operator, command }: N
 	const rows = notes.map((note) => {
 		const columns: EventColumns = {
 			kind: note.kind,
-			actor: operator === null ? 'job' : 'operator',
+			actor: note.actor ?? (operator === null ? 'job' : 'operator'),
 			operator,
 			merchant_id: note.merchantId ?? null,
 			customer_id: note.customerId ?? null,

@@ -34,7 +34,7 @@ declare
   erased event := old;
 begin
   erased.ip_address := null;
-  if new is distinct from erased then
+  if new *<> erased then -- byte by byte: json has no other comparison
     raise exception '% is insert-only', tg_table_name;
   end if;
   return new;
@@ -74,3 +74,8 @@ alter table event
   add column mac    bytea,
   add constraint event_chained check (stream is not null and place is not null and mac is not null) not valid;
 comment on column event.mac is 'keyed hash over the event, but for ip_address, and the record before it in the stream';
+
+-- people who asked to be forgotten ------------------------------------------------------------------
+
+alter table person add column erased_at timestamptz;
+comment on column person.erased_at is 'since then nothing here says who it was: hashes of nothing, sealed nothing, no name';

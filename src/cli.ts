@@ -13,6 +13,7 @@ import { say } from './language.ts'
 import { errorForLog } from './log.ts'
 import { ratesFile, readRates } from './merchant-rates.ts'
 import { merchantSettings, settingOptions, whole } from './merchant-settings.ts'
+import { addPersonCommands } from './person-command.ts'
 import { verifyChains } from './queries/chains.ts'
 import { type Finding, verify } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
@@ -295,6 +296,7 @@ program
 	)
 
 addAuditCommand(program)
+addPersonCommands(program)
 
 program
 	.command('rotate-master-key')

@@ -27,6 +27,8 @@ export interface Config {
 	/** null = the simulated ones that a sandbox starts by itself. */
 	readonly neighbours: NeighbourUrls | null
 	readonly allowedCalls: AllowedCalls
+	/** How long the books of a person are kept after the last sale or payment. */
+	readonly retentionYears: number
 	/** Addresses and ranges whose word (X-Forwarded-For) is taken for where a call comes from. */
 	readonly trustedProxies: readonly string[]
 }
@@ -54,6 +56,8 @@ const count = z
 	.regex(/^[1-9]\d{0,6}$/, wrongCount)
 	.transform(Number)
 	.refine((number) => number <= 1_000_000, wrongCount)
+
+const wrongYears = say('must be a whole number of years, 0 to 100', '0 ile 100 arasında bir tam yıl sayısı olmalı')
 
 const masterKey = z
 	.string()
@@ -99,6 +103,12 @@ const settings = z.object({
 	SONRA_MERCHANT_CALLS_PER_SECOND: count.default(limits.calls.perMerchantPerSecond),
 	SONRA_ADDRESS_CALLS_PER_SECOND: count.default(limits.calls.perAddressPerSecond),
 	SONRA_WRONG_TOKENS_PER_MINUTE: count.default(limits.calls.wrongTokensPerMinute),
+	SONRA_RETENTION_YEARS: z
+		.string()
+		.regex(/^\d{1,3}$/, wrongYears)
+		.transform(Number)
+		.refine((years) => years <= 100, wrongYears)
+		.default(10),
 	SONRA_TRUSTED_PROXIES: z
 		.string()
 		.transform((list) => list.split(',').map((each) => each.trim()))
@@ -152,6 +162,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 			perAddressPerSecond: read.data.SONRA_ADDRESS_CALLS_PER_SECOND,
 			wrongTokensPerMinute: read.data.SONRA_WRONG_TOKENS_PER_MINUTE,
 		},
+		retentionYears: read.data.SONRA_RETENTION_YEARS,
 		trustedProxies: read.data.SONRA_TRUSTED_PROXIES,
 	})
 }

@@ -70,6 +70,7 @@ export async function startSandbox(
 				logLevel: 'silent',
 				neighbours,
 				allowedCalls: anyCalls,
+				retentionYears: 10,
 				trustedProxies: [],
 				...given,
 			},

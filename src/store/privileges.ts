@@ -6,7 +6,7 @@ import pg from 'pg'
 
 type Client = pg.Client | pg.PoolClient
 
-/** Beside reading, which it may do everywhere. */
+/** Beside reading, which it may do everywhere. What has columns in parentheses may be changed in these only: to forget a person. */
 export const rights: Readonly<Record<string, readonly string[]>> = {
 	merchant: ['insert', 'update'],
 	merchant_exposure: ['insert', 'update', 'delete'],
@@ -15,15 +15,15 @@ export const rights: Readonly<Record<string, readonly string[]>> = {
 	person: ['insert', 'update'],
 	customer_link: ['insert', 'update'],
 	transaction: ['insert', 'update'],
-	transaction_basket: ['insert'],
+	transaction_basket: ['insert', 'update (rows)'],
 	payment: ['insert', 'update'],
 	movement: ['insert'],
 	entry: ['insert'],
 	refund: ['insert'],
-	event: ['insert'],
+	event: ['insert', 'update (ip_address)'],
 	stream: ['insert', 'update'],
 	stream_roll: ['insert', 'update'],
-	claim: ['insert'],
+	claim: ['insert', 'update (content)', 'update (answer)'],
 	limit_request: ['insert', 'update'],
 	used_signature: ['insert', 'delete'],
 	gateway_call: ['insert', 'delete'],

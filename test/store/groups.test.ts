@@ -668,6 +668,7 @@ describe('when the database fails', () => {
 				neighbours: noNeighbours,
 				logLevel: 'silent',
 				allowedCalls: anyCalls,
+				retentionYears: 10,
 				trustedProxies: [],
 			},
 			pino({ level: 'silent' }),

@@ -93,12 +93,26 @@ describe('the role of a server', () => {
 		const { rows } = await server.query<{ name: string; may: string[] }>(`
 			select c.relname as name, array_agg(p.may order by p.place) as may
 			from pg_class c
-			cross join unnest(array['insert', 'update', 'delete', 'truncate', 'references', 'trigger', 'maintain'])
-				with ordinality as p (may, place)
-			where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and has_table_privilege(c.oid, p.may)
+			cross join lateral (
+				select may, place
+				from unnest(array['insert', 'update', 'delete', 'truncate', 'references', 'trigger', 'maintain'])
+					with ordinality as p (may, place)
+				where has_table_privilege(c.oid, may)
+				union all
+				select format('update (%s)', a.attname), 10 + a.attnum
+				from pg_attribute a
+				where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+					and has_column_privilege(c.oid, a.attnum, 'update') and not has_table_privilege(c.oid, 'update')
+			) p
+			where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
 			group by c.relname
 		`)
 		expect(Object.fromEntries(rows.map(({ name, may }) => [name, may]))).toEqual(rights)
+	})
+
+	it('can empty a shopper’s address in an event, and put nothing else in its place', async () => {
+		await expect(server.query(`update event set ip_address = '203.0.113.9'`)).rejects.toThrow('event is insert-only')
+		await server.query('update event set ip_address = null')
 	})
 })
 

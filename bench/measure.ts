@@ -146,12 +146,10 @@ async function measureYardstick(
 ): Promise<Reading> {
 	const first = customers[0] as bigint
 	const last = cell.kind === 'sell' && cell.hot ? first : (customers.at(-1) as bigint)
-	const before = await cpuMsOfPostgres(stage.postmasterPid)
 	const yardstick =
 		cell.kind === 'sell'
 			? await sell(stage, folder, cell.clients, seconds, first, last)
 			: await tpcb(stage, cell.clients, seconds)
-	const after = await cpuMsOfPostgres(stage.postmasterPid)
 	return {
 		perSecond: yardstick.perSecond,
 		p50Ms: yardstick.latencyMs,
@@ -159,7 +157,7 @@ async function measureYardstick(
 		maxMs: null,
 		missed: 0,
 		serverCpuMs: null,
-		databaseCpuMs: before === null || after === null ? null : (after - before) / (yardstick.perSecond * seconds),
+		databaseCpuMs: null,
 		serverMemoryMb: null,
 	}
 }

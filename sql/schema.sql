@@ -7,7 +7,7 @@ create type paid_by as enum ('report', 'up-front', 'balance', 'enforcement', 're
 create type late_fee_base as enum ('open-amount', 'open-principal');
 create type movement_type as enum ('sale', 'up-front-payment', 'reported-payment', 'balance-load', 'balance-payment', 'refund', 'enforcement-payment', 'expense');
 create type account as enum ('customer-receivable', 'fee-income', 'late-fee-income', 'merchant-payable', 'merchant-collections', 'customer-balance', 'refunds-payable', 'enforcement-expenses');
-create type limit_request_state as enum ('started', 'verified', 'awaiting-pin', 'confirmed', 'granted', 'rejected', 'replaced', 'refused');
+create type limit_request_state as enum ('started', 'verified', 'awaiting-pin', 'confirmed', 'granted', 'rejected', 'replaced', 'refused', 'abandoned');
 create type pin_text as enum ('under-way', 'sent', 'failed');
 create type actor as enum ('merchant', 'operator', 'job');
 
@@ -403,13 +403,13 @@ create table limit_request (
   constraint limit_request_pin_wrong_tries_check check (pin_wrong_tries >= 0 and pin_wrong_tries <= 5),
   constraint limit_request_resends_check check (resends >= 0 and resends <= 3),
   constraint limit_request_check check ((state = 'started'::limit_request_state) = (tckn_sealed is not null)),
-  constraint limit_request_check1 check (customer_id is not null or (state = any (array['started'::limit_request_state, 'replaced'::limit_request_state, 'refused'::limit_request_state]))),
   constraint limit_request_check2 check ((mobile_sealed is not null) = (state = any (array['started'::limit_request_state, 'verified'::limit_request_state, 'awaiting-pin'::limit_request_state]))),
   constraint limit_request_check3 check ((state = 'awaiting-pin'::limit_request_state) = (pin_hash is not null)),
   constraint limit_request_check4 check ((state = 'confirmed'::limit_request_state) = (confirmed_at is not null)),
   constraint limit_request_check5 check ((state = 'refused'::limit_request_state) = (refusal is not null)),
   constraint limit_request_check6 check (num_nulls(name, surname, birth_date, tckn_sealed, mobile_hash, email_sealed) = any (array[0, 6])),
-  constraint limit_request_check7 check (num_nulls(pin_hash, pin_made_at, pin_wrong_tries, pin_text, resends) = any (array[0, 5]))
+  constraint limit_request_check7 check (num_nulls(pin_hash, pin_made_at, pin_wrong_tries, pin_text, resends) = any (array[0, 5])),
+  constraint limit_request_check1 check (customer_id is not null or (state <> all (array['verified'::limit_request_state, 'awaiting-pin'::limit_request_state, 'confirmed'::limit_request_state, 'granted'::limit_request_state, 'rejected'::limit_request_state])))
 );
 create unique index limit_request_undecided on limit_request using btree (merchant_id, tckn_hash) where (state = any (array['started'::limit_request_state, 'verified'::limit_request_state, 'awaiting-pin'::limit_request_state, 'confirmed'::limit_request_state]));
 create index limit_request_customer on limit_request using btree (customer_id);
@@ -428,6 +428,17 @@ create table gateway_call (
   constraint gateway_call_pkey primary key (id)
 );
 create index gateway_call_limit_request on gateway_call using btree (limit_request_id);
+create index gateway_call_at on gateway_call using btree (at);
+
+-- the last group that a connection committed, written in the commit of the group: whoever lost the answer to a commit looks here
+create table write_lane (
+  id uuid not null,
+  last_group integer not null,
+  -- set by whoever looked: no group of this lane can be committed any more
+  given_up boolean not null default false,
+  at timestamp with time zone not null default now(),
+  constraint write_lane_pkey primary key (id)
+) with (fillfactor=50);
 
 -- which rights a role was given, as a digest; see src/store/privileges.ts
 create table server_role (

@@ -21,7 +21,8 @@ import { say } from './language.ts'
 import { limits } from './limits.ts'
 import { startRefusalNotes } from './refusal-notes.ts'
 import { machineClock, sandboxClock } from './store/clock.ts'
-import { connect } from './store/connect.ts'
+import { connect, planOnce } from './store/connect.ts'
+import type { Tell } from './store/data-folder.ts'
 import { groupStore } from './store/groups.ts'
 import { findCaller } from './store/merchants.ts'
 import { useSignature } from './store/used-signatures.ts'
@@ -36,21 +37,24 @@ export interface App {
 	stop(): Promise<void>
 }
 
-/** `beforeListening`: what must be there before the first call can come. */
+/** `beforeListening`: what must be there before the first call can come. `signal`: aborted, the start is given up and undone. */
 export async function startApp(
 	config: Config,
 	log: Logger,
 	beforeListening: (database: Database) => Promise<unknown> = async () => {},
+	signal?: AbortSignal,
 ): Promise<App> {
-	const database = await openToServe(config, `sonra pid ${process.pid} http://${config.host}:${config.port}`)
+	const holder = `sonra pid ${process.pid} http://${config.host}:${config.port}`
+	const database = await openToServe(config, holder, tellInto(log), signal)
 	const { pool, vault, streams } = database
 	const { lanes, ...engineLimits } = limits.engine
-	const lanePool = connect(database.url, 'writes', { ...limits.database, connections: lanes })
+	const lanePool = connect(database.url, 'writes', { ...limits.database, connections: lanes }, planOnce)
 	const sandbox = config.mode === 'sandbox' ? sandboxClock(pool) : null
 	const clock = sandbox ?? machineClock
 	const permitted = sandbox ? withSandboxPermissions : (merchant: Merchant) => merchant
 
-	const engine = new Engine<Needs, World, Now, Refused>(groupStore(lanePool, clock, permitted, streams), {
+	const groups = groupStore(lanePool, clock, permitted, streams, limits.database.settleMs)
+	const engine = new Engine<Needs, World, Now, Refused>(groups, {
 		lanes,
 		...engineLimits,
 	})
@@ -89,8 +93,9 @@ export async function startApp(
 		await database.close()
 	}
 	try {
-		jobs = await startJobs(database.url, pool, clock, limitRequests, log, limits.jobs)
+		jobs = await startJobs(database.url, pool, clock, limitRequests, log, limits.jobs, limits.database)
 		await beforeListening(database)
+		signal?.throwIfAborted()
 		const url = await server.listen({ host: config.host, port: config.port })
 		return {
 			url,
@@ -116,6 +121,16 @@ async function simulated() {
 	const { startNeighbours } = await import('../sim/neighbours.ts')
 	const { url, close } = await startNeighbours()
 	return { urls: { bureau: url, identity: url, sms: url }, simulatorUrl: url, endSimulator: close }
+}
+
+/** Each trouble once, however often the embedded database is tried again. */
+function tellInto(log: Logger): Tell {
+	let told: string | null = null
+	return (trouble) => {
+		if (trouble === null) log.warn('PostgreSQL is there again')
+		else if (trouble.message !== told) log.error({ err: trouble }, 'PostgreSQL has ended; it is started again')
+		told = trouble?.message ?? null
+	}
 }
 
 /** Why it can't listen where it was told to, in a line; any other error as it is. */

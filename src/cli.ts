@@ -8,6 +8,7 @@ import { addAuditCommand } from './audit-command.ts'
 import { notebook, print, UserError, withDatabase } from './command-line.ts'
 import { readConfig, WrongSetting } from './config.ts'
 import { curlCommand } from './curl.ts'
+import { databaseTrouble } from './database-trouble.ts'
 import { parseCalendarDate } from './domain/calendar.ts'
 import { say } from './language.ts'
 import { errorForLog } from './log.ts'
@@ -425,8 +426,9 @@ try {
 } catch (error) {
 	// What the system refuses it says in a line itself, such as: EACCES: permission denied, mkdir '/srv/sonra'
 	const refusedBySystem = error instanceof Error && 'syscall' in error
-	const expected = error instanceof UserError || error instanceof WrongSetting || refusedBySystem
-	// A bug, told as the log tells it: what the database says of one may hold a person's data.
-	process.stderr.write(`${expected ? error.message : JSON.stringify(errorForLog(error), null, 2)}\n`)
+	const expected = error instanceof UserError || error instanceof WrongSetting
+	const line = expected ? error.message : (databaseTrouble(error) ?? (refusedBySystem ? error.message : null))
+	// Without a line it is a bug, told as the log tells it: what the database says of one may hold a person's data.
+	process.stderr.write(`${line ?? JSON.stringify(errorForLog(error), null, 2)}\n`)
 	process.exitCode = 1
 }

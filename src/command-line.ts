@@ -12,7 +12,7 @@ export const print = (line: string): void => {
 }
 
 export async function withDatabase<T>(work: (database: Database, config: Config) => Promise<T>): Promise<T> {
-	const config = readConfig(process.env)
+	const config = readConfig(process.env, 'command')
 	const database = await openForCommand(config)
 	try {
 		return await work(database, config)

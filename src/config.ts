@@ -127,8 +127,11 @@ export class WrongSetting extends Error {
 	override readonly name = 'WrongSetting'
 }
 
-/** An empty setting counts as not set. Throws WrongSetting. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+/** An empty setting counts as not set. A command beside the server asks no neighbours and need not know them. Throws WrongSetting. */
+export function readConfig(
+	environment: Readonly<Record<string, string | undefined>>,
+	use: 'serve' | 'command' = 'serve',
+): Config {
 	const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
 	const read = settings.safeParse(set)
 	if (!read.success) {
@@ -156,7 +159,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 		masterKey,
 		newMasterKey: read.data.SONRA_NEW_MASTER_KEY ?? null,
 		logLevel: read.data.SONRA_LOG_LEVEL,
-		neighbours: neighboursOf(read.data, mode),
+		neighbours: use === 'serve' ? neighboursOf(read.data, mode) : null,
 		allowedCalls: {
 			perMerchantPerSecond: read.data.SONRA_MERCHANT_CALLS_PER_SECOND,
 			perAddressPerSecond: read.data.SONRA_ADDRESS_CALLS_PER_SECOND,

@@ -6,10 +6,8 @@ import { say } from './language.ts'
 import { limits } from './limits.ts'
 import { readyEmbedded, readyGiven, type Schema } from './schema.ts'
 import { Streams } from './store/chain.ts'
-import { claimDataFolder } from './store/claim.ts'
 import { connect } from './store/connect.ts'
-import { openDataFolder } from './store/data-folder.ts'
-import { startEmbedded } from './store/embedded.ts'
+import { openDataFolder, type Tell, visitDataFolder } from './store/data-folder.ts'
 import { openVault, sandboxMasterKey } from './store/master-key.ts'
 import type { Vault } from './store/vault.ts'
 
@@ -22,16 +20,11 @@ export interface Database extends Schema {
 	close(): Promise<void>
 }
 
-/** For the server: nobody else may serve from the same data folder. `holder` tells the next one who does. */
-export async function openToServe(config: Config, holder: string): Promise<Database> {
+/** For the server: nobody else may serve from the same data folder. The rest is as for openDataFolder. */
+export async function openToServe(config: Config, holder: string, tell: Tell, signal?: AbortSignal): Promise<Database> {
 	const { databaseUrl, migrationDatabaseUrl } = config
-	if (databaseUrl !== null)
-		return opened(
-			config,
-			() => readyGiven(databaseUrl, migrationDatabaseUrl),
-			async () => {},
-		)
-	const folder = await openDataFolder(config.dataDir, limits.database.folderWaitMs, holder)
+	if (databaseUrl !== null) return opened(config, () => readyGiven(databaseUrl, migrationDatabaseUrl))
+	const folder = await openDataFolder(config.dataDir, limits.database.folderWaitMs, holder, tell, signal)
 	if ('heldBy' in folder) {
 		throw new WrongSetting(
 			say(
@@ -46,28 +39,12 @@ export async function openToServe(config: Config, holder: string): Promise<Datab
 /** For a command beside a running server, or alone: then an embedded database is started for it and stopped again. */
 export async function openForCommand(config: Config): Promise<Database> {
 	const { databaseUrl, migrationDatabaseUrl } = config
-	if (databaseUrl !== null)
-		return opened(
-			config,
-			() => readyGiven(databaseUrl, migrationDatabaseUrl),
-			async () => {},
-		)
-	const embedded = await startEmbedded(config.dataDir)
-	return opened(
-		config,
-		() => readyEmbedded(embedded.url),
-		async () => {
-			if (!embedded.startedHere) return
-			const claim = await claimDataFolder(embedded.url, 0, 'sonra')
-			if ('heldBy' in claim) return
-			// In this order: released first, a server could claim what is about to stop.
-			await embedded.stop()
-			await claim.release()
-		},
-	)
+	if (databaseUrl !== null) return opened(config, () => readyGiven(databaseUrl, migrationDatabaseUrl))
+	const folder = await visitDataFolder(config.dataDir, limits.database.folderWaitMs)
+	return opened(config, () => readyEmbedded(folder.url), folder.close)
 }
 
-async function opened(config: Config, ready: () => Promise<Schema>, end: () => Promise<void>): Promise<Database> {
+async function opened(config: Config, ready: () => Promise<Schema>, end = async () => {}): Promise<Database> {
 	try {
 		const schema = await ready()
 		const { readConnections, ...databaseLimits } = limits.database

@@ -68,6 +68,8 @@ export const limits = {
 		pollMs: 1_000,
 		restartMs: 2_000,
 		recordDays: 90,
+		/** How long the mark of a group is kept by which the fate of its commit can be seen. */
+		markDays: 1,
 	},
 	database: {
 		/** Beside the lanes: for reads, for looking up callers and for the clock. */
@@ -75,6 +77,13 @@ export const limits = {
 		connectTimeoutMs: 5_000,
 		statementTimeoutMs: 10_000,
 		lockTimeoutMs: 5_000,
+		/** Above the time a statement may take: PostgreSQL is frozen, or the line is cut. */
+		answerTimeoutMs: 11_000,
+		keepAliveMs: 30_000,
+		/** An update of the schema may rewrite a table. */
+		migrationMs: 60 * 60 * 1000,
+		/** How long it is tried to see what became of a commit that was not answered; then its calls are answered 503. */
+		settleMs: 5_000,
 		/** How long a start waits for a data folder whose last server may be just ending. */
 		folderWaitMs: 5_000,
 	},

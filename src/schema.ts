@@ -1,11 +1,13 @@
 // Brings the schema up to date, on a connection of its owner, and gives the server's role its rights in it. The server itself works with
 // that lesser role wherever the settings give it one.
 
-import pg from 'pg'
+import type pg from 'pg'
 import { WrongSetting } from './config.ts'
+import { databaseTrouble } from './database-trouble.ts'
 import { migrateJobs } from './jobs/jobs.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
+import { acquire, connect } from './store/connect.ts'
 import { migrate, pendingMigrations } from './store/migrate.ts'
 import { grantToServer, makeServerRole, mayMigrate, serverUrlOf } from './store/privileges.ts'
 
@@ -57,9 +59,9 @@ export async function readyGiven(url: string, ownerUrl: string | null): Promise<
 }
 
 /** `role`: who gets the server's rights; null = nobody needs to be given any. */
-async function migrateFor(client: pg.Client, ownerUrl: string, role: string | null): Promise<string[]> {
+async function migrateFor(client: pg.PoolClient, ownerUrl: string, role: string | null): Promise<string[]> {
 	const migrated = await migrate(client)
-	await migrateJobs(ownerUrl)
+	await migrateJobs(ownerUrl, patient)
 	if (role !== null) await grantToServer(client, role)
 	return migrated
 }
@@ -69,7 +71,7 @@ const insufficientPrivilege = '42501'
 async function isUpToDate(url: string): Promise<boolean> {
 	try {
 		const pending = await onOne(url, (client) => pendingMigrations(client))
-		await migrateJobs(url)
+		await migrateJobs(url, patient)
 		return pending.length === 0
 	} catch (error) {
 		// It may not even read the list of migrations, or graphile-worker has some of its own to do.
@@ -78,26 +80,26 @@ async function isUpToDate(url: string): Promise<boolean> {
 	}
 }
 
-/** A connection for this work alone: what was prepared before the tables changed is not kept. `setting`: what named the address, if anything did. */
-async function onOne<T>(url: string, work: (client: pg.Client) => Promise<T>, setting?: string): Promise<T> {
-	const client = new pg.Client({
-		connectionString: url,
-		application_name: 'sonra schema',
-		connectionTimeoutMillis: limits.database.connectTimeoutMs,
-	})
-	client.on('error', () => {})
+const { migrationMs, ...databaseLimits } = limits.database
+const patient = { ...databaseLimits, statementTimeoutMs: migrationMs, answerTimeoutMs: migrationMs }
+
+/**
+ * On a connection for this work alone, which may take its time: what was prepared before the tables changed is not kept. `setting`: what
+ * named the address, if anything did.
+ */
+async function onOne<T>(url: string, work: (client: pg.PoolClient) => Promise<T>, setting?: string): Promise<T> {
+	const pool = connect(url, 'schema', { ...patient, connections: 1 })
 	try {
-		await client.connect().catch((error) => {
+		const client = await acquire(pool).catch((error) => {
 			throw setting === undefined ? error : unreachable(setting, error)
 		})
-		return await work(client)
+		return await work(client).finally(() => client.release(true))
 	} finally {
-		await client.end()
+		await pool.end()
 	}
 }
 
-/** What the driver says holds no password. Of a name with several addresses it says nothing but the code. */
-function unreachable(setting: string, error: NodeJS.ErrnoException): WrongSetting {
-	const reason = error.message || error.code
-	return new WrongSetting(say(`${setting}: can’t connect, ${reason}`, `${setting}: bağlanılamıyor, ${reason}`))
+function unreachable(setting: string, error: unknown): unknown {
+	const trouble = databaseTrouble(error)
+	return trouble === null ? error : new WrongSetting(`${setting}: ${trouble}`)
 }

@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { type App, startApp } from './app.ts'
 import type { Config } from './config.ts'
 import { curlCommand } from './curl.ts'
+import type { Database } from './database.ts'
 import { demoMerchant } from './demo-merchant.ts'
 import { say } from './language.ts'
 import { onLauncherGone } from './launcher.ts'
@@ -12,22 +13,34 @@ import { makeLog } from './log.ts'
 
 export async function serve(config: Config): Promise<void> {
 	const log = makeLog(config.logLevel)
-	// Whoever finds the port open finds the file too. With port 0 its baseUrl is known only later, and written then.
-	const app = await startApp(config, log, async (database) => {
-		if (config.mode === 'sandbox') await demoMerchant(database, config.dataDir, `http://${config.host}:${config.port}`)
-	})
-	let stopping = false
+	const told = new AbortController()
+	let app: App | undefined
 	const stop = async () => {
-		if (stopping) return
-		stopping = true
+		if (told.signal.aborted) return
+		told.abort()
 		// Whoever waits for the end should not wait for ever; what is not committed by then will be repeated by its merchant.
 		setTimeout(() => process.exit(1), limits.http.drainTimeoutMs).unref()
-		await app.stop()
+		await app?.stop()
 		log.flush()
 	}
-	// SIGHUP: the terminal was closed.
+	// From here on: also a start leaves nothing behind. SIGHUP: the terminal was closed.
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
 	onLauncherGone(stop)
+	const prepare = async (database: Database) => {
+		// Whoever finds the port open finds the file too. With port 0 its baseUrl is known only later, and written then.
+		if (config.mode === 'sandbox') await demoMerchant(database, config.dataDir, `http://${config.host}:${config.port}`)
+	}
+	try {
+		app = await startApp(config, log, prepare, told.signal)
+	} catch (error) {
+		// A Ctrl-C in a terminal reaches the programs that a start calls, too, and they fail.
+		if (told.signal.aborted) return
+		throw error
+	}
+	if (told.signal.aborted) {
+		await app.stop()
+		return
+	}
 	try {
 		process.stdout.write(await welcome(config, app))
 	} catch (error) {

@@ -17,14 +17,15 @@ export interface FreshDatabase {
 	drop(): Promise<void>
 }
 
-export async function freshDatabase(): Promise<FreshDatabase> {
+/** `template`: the URL of the migrated database, where no test run provides it. */
+export async function freshDatabase(template = inject('databaseUrl')): Promise<FreshDatabase> {
 	const name = `test_${randomBytes(6).toString('hex')}`
-	await administer(`create database ${name} template sonra`)
-	const url = inject('databaseUrl').replace(/[^/]*$/, name)
+	await administer(template, `create database ${name} template sonra`)
+	const url = template.replace(/[^/]*$/, name)
 	return {
 		url,
 		serverUrl: serverUrlOf(url),
-		drop: () => administer(`drop database ${name} with (force)`),
+		drop: () => administer(template, `drop database ${name} with (force)`),
 	}
 }
 
@@ -37,8 +38,8 @@ export async function vaultOf(databaseUrl: string, masterKey: Buffer): Promise<V
 }
 
 /** Connected to another database than the template, which cannot be cloned while somebody is in it. */
-async function administer(statement: string): Promise<void> {
-	const client = new pg.Client({ connectionString: inject('databaseUrl').replace(/[^/]*$/, 'postgres') })
+async function administer(template: string, statement: string): Promise<void> {
+	const client = new pg.Client({ connectionString: template.replace(/[^/]*$/, 'postgres') })
 	await client.connect()
 	await client.query(statement).finally(() => client.end())
 }

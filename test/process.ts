@@ -89,9 +89,14 @@ export interface Server extends Program {
 	readonly url: string
 }
 
+/** `npm start`, not yet ready. */
+export function beginServe(settings: Settings): Program {
+	return start(['serve'], { PORT: '0', ...settings })
+}
+
 /** `npm start`, until it says that it is ready. Throws with what it said instead. */
 export async function serve(settings: Settings): Promise<Server> {
-	const program = start(['serve'], { PORT: '0', ...settings })
+	const program = beginServe(settings)
 	let ending: Ending | undefined
 	void program.ended.then((end) => {
 		ending = end
@@ -140,6 +145,12 @@ export async function dataFolder(): Promise<DataFolder> {
 			await rm(path, { recursive: true, force: true })
 		},
 	}
+}
+
+/** The processes that a process has started itself. */
+export async function childrenOf(pid: number): Promise<number[]> {
+	const { stdout } = await execute('ps', ['-o', 'pid=', '--ppid', String(pid)])
+	return stdout.trim().split(/\s+/).map(Number)
 }
 
 /** A process that has ended counts as gone, also while nobody has taken note of it. */

@@ -13,8 +13,10 @@ import {
 	type ConfirmedRequest,
 	type GrantedRequest,
 	grantOf,
+	isAbandoned,
 	isExhausted,
 	isExpired,
+	isUndecided,
 	type LimitRequest,
 	type LimitRequestId,
 	limitRequestCode,
@@ -116,7 +118,7 @@ export const startLimitRequest: CommandType<StartLimitRequest, Standing> = {
 			return done({ request: null, info: infoOf(world, caller.merchantId, known.customerId, now), refusal: null, next: null })
 		}
 
-		if (earlier) put(world, replaced(earlier), caller, now)
+		if (earlier) put(world, ended(earlier, 'replaced'), caller, now)
 		const request = {
 			id: world.newLimitRequestId(),
 			merchantId: caller.merchantId,
@@ -131,8 +133,9 @@ export const startLimitRequest: CommandType<StartLimitRequest, Standing> = {
 	},
 }
 
-function replaced(request: UndecidedRequest): LimitRequest {
-	return { ...bare(request), state: 'replaced', customerId: 'customerId' in request ? request.customerId : null }
+/** Undecided for good. */
+function ended(request: UndecidedRequest, state: 'replaced' | 'abandoned'): LimitRequest {
+	return { ...bare(request), state, customerId: 'customerId' in request ? request.customerId : null }
 }
 
 /** What every state of a request has. */
@@ -275,7 +278,7 @@ export const recordIdentity = ownStep<RecordIdentity>('RecordIdentity', (world, 
 function refusalOf(request: LimitRequest): Refusal | null {
 	if (request.state === 'refused') return request.refusal
 	if (request.state === 'rejected') return 'limit-request-rejected'
-	return request.state === 'replaced' ? 'limit-request-not-found' : null
+	return request.state === 'replaced' || request.state === 'abandoned' ? 'limit-request-not-found' : null
 }
 
 function unreached(world: World, request: LimitRequest, now: Now): Standing {
@@ -329,6 +332,12 @@ export const recordReport = ownStep<RecordReport>('RecordReport', (world, reques
 	if (request.state === 'confirmed') return decideBy(world, request, caller, report, now)
 	const info = request.state === 'granted' ? infoOf(world, request.merchantId, request.customerId, now) : null
 	return standing(request, now, refusalOf(request), info)
+})
+
+/** Forgets who asked, where nobody has come back to the request for long. */
+export const abandonRequest = ownStep<OwnStep>('AbandonRequest', (world, request, _input, caller, now) => {
+	if (!isUndecided(request) || !isAbandoned(request, now.atMs)) return standing(request, now, refusalOf(request))
+	return put(world, ended(request, 'abandoned'), caller, now)
 })
 
 /** E, F and a limit of 0 leave the limit that stands as it is (answers 97). */

@@ -34,6 +34,14 @@ export function add(exposure: Exposure, { until, principal }: Contribution): Exp
 	return { ...exposure, pending }
 }
 
+/** How long the store keeps a hold that has ended. */
+export const HOLDS_KEPT_DAYS = 30
+
+/** Without the holds that ended before a day, which is not after today: what is used is the same. */
+export function withoutHoldsBefore(exposure: Exposure, day: CalendarDate): Exposure {
+	return { ...exposure, pending: new Map([...exposure.pending].filter(([until]) => until >= day)) }
+}
+
 export function remove(exposure: Exposure, { until, principal }: Contribution): Exposure {
 	return add(exposure, { until, principal: minus(ZERO, principal) })
 }

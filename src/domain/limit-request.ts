@@ -72,6 +72,11 @@ interface ReplacedRequest extends Request {
 	readonly state: 'replaced'
 	readonly customerId: CustomerId | null
 }
+/** Nobody came back to it before the pin was right; who asked is forgotten. */
+interface AbandonedRequest extends Request {
+	readonly state: 'abandoned'
+	readonly customerId: CustomerId | null
+}
 /** Turned down when the identity service had answered. The merchant has never had its code. */
 interface RefusedRequest extends Request {
 	readonly state: 'refused'
@@ -85,6 +90,7 @@ export type LimitRequest =
 	| GrantedRequest
 	| RejectedRequest
 	| ReplacedRequest
+	| AbandonedRequest
 	| RefusedRequest
 export type UndecidedRequest = StartedRequest | VerifiedRequest | AwaitingPin | ConfirmedRequest
 
@@ -217,6 +223,21 @@ export function wakeAfterMs(request: LimitRequest, atMs: number): number | null 
 		request.state === 'verified' ||
 		(request.state === 'awaiting-pin' && request.pin.text !== 'sent')
 	return isUnderWay && atMs < request.startedAtMs + RESUME_FOR_MS ? RESUME_AFTER_MS : null
+}
+
+/** After this an undecided request that still holds whom it is about, or where pins go, is abandoned. */
+const ABANDONED_AFTER_MS = 7 * 24 * 60 * minuteMs
+
+/** Whose last sign of life, the start or the latest pin, is before this is abandoned. */
+export function abandonedBefore(atMs: number): number {
+	return atMs - ABANDONED_AFTER_MS
+}
+
+/** One whose pin was right holds nobody's data, and waits for its report for ever (see REPORT_AWAITED_MS). */
+export function isAbandoned(request: UndecidedRequest, atMs: number): boolean {
+	if (request.state === 'confirmed') return false
+	const lastSignMs = request.state === 'awaiting-pin' ? request.pin.madeAtMs : request.startedAtMs
+	return lastSignMs < abandonedBefore(atMs)
 }
 
 /** Requests confirmed, or started and never texted, before these are left to their merchants. */

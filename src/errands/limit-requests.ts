@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
 	type AskReport,
+	abandonRequest,
 	askReport,
 	type ConfirmPin,
 	confirmPin,
@@ -21,7 +22,9 @@ import {
 	startLimitRequest,
 } from '../commands/limit-requests.ts'
 import type { Refused } from '../commands/world.ts'
+import { instantText } from '../domain/calendar.ts'
 import {
+	abandonedBefore,
 	isBeingTexted,
 	type LimitRequestId,
 	nextStep,
@@ -34,7 +37,7 @@ import type { Refusal } from '../domain/refusals.ts'
 import type { Answer } from '../engine/command.ts'
 import type { Subject } from '../gateways/bureau.ts'
 import { Unreachable } from '../gateways/http-call.ts'
-import { type FoundRequest, findLimitRequest } from '../queries/limit-requests.ts'
+import { type FoundRequest, findLeftRequests, findLimitRequest } from '../queries/limit-requests.ts'
 import { type Asked, type ErrandDeps, nobody, type Stepped, step } from './steps.ts'
 
 /** A pin that is made here, texted, and known to nobody afterwards. */
@@ -107,6 +110,22 @@ export class LimitRequests {
 		const at: Standing = { request, info: null, refusal: null, next: nextStep(request, (await reading.clock.now()).atMs) }
 		if (request.state === 'confirmed') await this.#untilAsked({ at }, nobody, null)
 		else await this.#untilTexted({ at }, null, nobody, null)
+	}
+
+	/** Forgets who asked for what nobody has come back to. */
+	async abandonLeft(): Promise<void> {
+		const { reading } = this.#deps
+		const before = instantText(abandonedBefore((await reading.clock.now()).atMs))
+		let ids: readonly LimitRequestId[]
+		let last = 0n
+		do {
+			ids = await findLeftRequests(reading.pool, before, last)
+			for (const id of ids) {
+				const { keys } = await this.#read(id)
+				await step(this.#deps, abandonRequest, { keys, caller: null }, nobody, () => null)
+				last = id
+			}
+		} while (ids.length > 0)
 	}
 
 	/** Goes on until a pin is on its way to the shopper, or somebody said no. `pin`: one that the last step may have used. */

@@ -10,6 +10,8 @@ import { givenUpBefore } from '../domain/limit-request.ts'
 import type { LimitRequests } from '../errands/limit-requests.ts'
 import { forgetAttempts } from '../gateways/record.ts'
 import type { Clock } from '../store/clock.ts'
+import type { ConnectLimits } from '../store/connect.ts'
+import { forgetLanes } from '../store/fate.ts'
 import { forgetUsedSignatures } from '../store/used-signatures.ts'
 import { ADVANCE_JOB, wakeForgotten } from '../store/wake-ups.ts'
 
@@ -23,7 +25,12 @@ export interface JobLimits {
 	readonly restartMs: number
 	/** How long the record of a call to a neighbour is kept. */
 	readonly recordDays: number
+	/** How long the marks are kept by which the fate of a commit can be seen. */
+	readonly markDays: number
 }
+
+/** When a connection on which nothing comes counts as lost (see store/connect.ts). */
+type SilenceLimits = Pick<ConnectLimits, 'connectTimeoutMs' | 'answerTimeoutMs' | 'keepAliveMs'>
 
 export interface Jobs {
 	stop(): Promise<void>
@@ -41,12 +48,13 @@ export async function startJobs(
 	limitRequests: LimitRequests,
 	log: Log,
 	limits: JobLimits,
+	silence: SilenceLimits,
 ): Promise<Jobs> {
 	const sweep = async () => {
 		const { confirmedMs, startedMs } = givenUpBefore((await clock.now()).atMs)
 		await wakeForgotten(pool, instantText(confirmedMs), instantText(startedMs))
 	}
-	const ownPool = jobsPool(databaseUrl, limits.connections)
+	const ownPool = jobsPool(databaseUrl, limits.connections, silence)
 	const options = {
 		pgPool: ownPool,
 		concurrency: limits.concurrency,
@@ -58,11 +66,15 @@ export async function startJobs(
 			'wake-forgotten': logged(log, sweep),
 			'forget-used-signatures': logged(log, () => forgetUsedSignatures(pool)),
 			'forget-gateway-calls': logged(log, () => forgetAttempts(pool, limits.recordDays)),
+			'abandon-limit-requests': logged(log, () => limitRequests.abandonLeft()),
+			'forget-write-lanes': logged(log, () => forgetLanes(pool, limits.markDays)),
 		},
 		parsedCronItems: parseCronItems([
 			{ task: 'wake-forgotten', match: everyMinute, options: { maxAttempts: 1 } },
 			{ task: 'forget-used-signatures', match: everyHour },
 			{ task: 'forget-gateway-calls', match: everyNight },
+			{ task: 'forget-write-lanes', match: everyNight },
+			{ task: 'abandon-limit-requests', match: everyNight },
 		]),
 	}
 
@@ -97,8 +109,8 @@ export async function startJobs(
 }
 
 /** Brings graphile-worker's own tables up to date. Several processes may do it at once. */
-export async function migrateJobs(databaseUrl: string): Promise<void> {
-	const pool = jobsPool(databaseUrl, 2)
+export async function migrateJobs(databaseUrl: string, silence: SilenceLimits): Promise<void> {
+	const pool = jobsPool(databaseUrl, 2, silence)
 	try {
 		await runMigrations({ pgPool: pool, logger: new Logger(() => () => {}) })
 	} finally {
@@ -107,8 +119,16 @@ export async function migrateJobs(databaseUrl: string): Promise<void> {
 }
 
 /** Connections as graphile-worker expects them. One that breaks is simply gone, also while the pool is being closed. */
-function jobsPool(connectionString: string, connections: number): pg.Pool {
-	const pool = new pg.Pool({ connectionString, application_name: 'sonra jobs', max: connections })
+function jobsPool(connectionString: string, connections: number, limits: SilenceLimits): pg.Pool {
+	const pool = new pg.Pool({
+		connectionString,
+		application_name: 'sonra jobs',
+		max: connections,
+		connectionTimeoutMillis: limits.connectTimeoutMs,
+		query_timeout: limits.answerTimeoutMs,
+		keepAlive: true,
+		keepAliveInitialDelayMillis: limits.keepAliveMs,
+	})
 	pool.on('error', () => {})
 	pool.on('connect', (client) => client.on('error', () => {}))
 	return pool

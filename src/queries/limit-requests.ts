@@ -41,6 +41,24 @@ interface FoundColumns extends LimitRequestColumns {
 	subject_birth_date: CalendarDate
 }
 
+const selectLeftRequests: Statement = {
+	name: 'select-left-limit-requests',
+	text: `
+		select id
+		from limit_request
+		where state in ('started', 'verified', 'awaiting-pin', 'confirmed') and state <> 'confirmed' -- in the words of the index
+			and coalesce(pin_made_at, started_at) < $1 and id > $2
+		order by id
+		limit 1000
+	`,
+}
+
+/** Requests that may be abandoned (see isAbandoned), by their last sign of life; some of those after this id. */
+export async function findLeftRequests(pool: pg.Pool, before: string, after: LimitRequestId): Promise<LimitRequestId[]> {
+	const rows = await onConnection(pool, (client) => rowsOf<{ id: LimitRequestId }>(client, selectLeftRequests, [before, after]))
+	return rows.map(({ id }) => id)
+}
+
 /** Null where there is no such request. */
 export async function findLimitRequest(pool: pg.Pool, id: LimitRequestId): Promise<FoundRequest | null> {
 	const [row] = await onConnection(pool, (client) => rowsOf<FoundColumns>(client, findRequest, [id]))

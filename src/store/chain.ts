@@ -100,6 +100,8 @@ export function rollSealOf(vault: Vault, opened: number): string {
 }
 
 const openTries = 20
+/** So many versions of its row pile up at most where a long read keeps PostgreSQL from clearing them away. */
+const COMMITS_OF_A_STREAM = 1_000
 
 const bytes = (hex: string): string => `\\x${hex}`
 
@@ -108,6 +110,7 @@ export class Stream {
 	readonly id: number
 	readonly #vault: Vault
 	#known = { records: 0, last: '' }
+	#commits = 0
 	/** With what is written and not known to be committed. */
 	#reached: { records: number; last: string } | null = null
 
@@ -132,12 +135,19 @@ export class Stream {
 
 	/** Not to be called where it is not known whether the commit took place: then nothing may follow in this stream. */
 	settle(isCommitted: boolean): void {
-		if (isCommitted && this.#reached) this.#known = this.#reached
+		if (isCommitted && this.#reached) {
+			this.#known = this.#reached
+			this.#commits++
+		}
 		this.#reached = null
 	}
 
 	get isSettled(): boolean {
 		return this.#reached === null
+	}
+
+	get isUsedUp(): boolean {
+		return this.#commits >= COMMITS_OF_A_STREAM
 	}
 }
 
@@ -186,7 +196,7 @@ export class Streams {
 	}
 
 	giveBack(stream: Stream): void {
-		if (stream.isSettled) this.#idle.push(stream)
+		if (stream.isSettled && !stream.isUsedUp) this.#idle.push(stream)
 	}
 
 	/** Another process that opens one in the same moment may be faster, but not for ever. */

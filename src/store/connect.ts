@@ -9,6 +9,10 @@ export interface ConnectLimits {
 	readonly connectTimeoutMs: number
 	readonly statementTimeoutMs: number
 	readonly lockTimeoutMs: number
+	/** Longer than PostgreSQL itself lets a statement take: whoever is silent for this long is frozen, or the line is cut. */
+	readonly answerTimeoutMs: number
+	/** A connection on which nothing is said is probed after this long, on both ends. */
+	readonly keepAliveMs: number
 }
 
 /** A statement with a name of its own. Its text never depends on a request. */
@@ -23,8 +27,16 @@ export interface Statement {
  * want whole tables turns these on for itself.
  */
 export const wholeTablePlans = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_material']
+/** How long such a statement may take: a bound all the same, for a database that has frozen. */
+export const wholeTableTimeoutMs = 24 * 60 * 60 * 1000
 
-export function connect(url: string, purpose: string, limits: ConnectLimits): pg.Pool {
+/**
+ * For connections that only look rows up by their keys: each statement is planned once. PostgreSQL would plan most of them anew each
+ * time, for the sake of values that change nothing in such a plan, and that was half of what a small group cost it.
+ */
+export const planOnce = ['-c plan_cache_mode=force_generic_plan']
+
+export function connect(url: string, purpose: string, limits: ConnectLimits, options: readonly string[] = []): pg.Pool {
 	const pool = new pg.Pool({
 		connectionString: url,
 		application_name: `sonra ${purpose}`,
@@ -32,10 +44,19 @@ export function connect(url: string, purpose: string, limits: ConnectLimits): pg
 		connectionTimeoutMillis: limits.connectTimeoutMs,
 		statement_timeout: limits.statementTimeoutMs,
 		lock_timeout: limits.lockTimeoutMs,
+		query_timeout: limits.answerTimeoutMs,
+		keepAlive: true,
+		keepAliveInitialDelayMillis: limits.keepAliveMs,
 		idle_in_transaction_session_timeout: limits.statementTimeoutMs,
 		pipeline: true,
 		types: { getTypeParser },
-		options: [...wholeTablePlans.map((setting) => `-c ${setting}=off`), '-c timezone=UTC'].join(' '),
+		options: [
+			...wholeTablePlans.map((setting) => `-c ${setting}=off`),
+			'-c jit=off',
+			'-c timezone=UTC',
+			`-c tcp_keepalives_idle=${Math.ceil(limits.keepAliveMs / 1000)}`,
+			...options,
+		].join(' '),
 	})
 	// A connection that breaks is simply gone: the statements under way fail with an error of their own, and the next use makes a
 	// new one. Without a listener on the pool for the idle ones, and on each for those in use, the break would end the process.
@@ -81,12 +102,26 @@ export function onSnapshot<T extends object>(
 	read: (client: pg.PoolClient) => { [K in keyof T]: Promise<T[K]> },
 ): Promise<T> {
 	return onConnection(pool, async (client) => {
-		const begun = client.query({ name: 'begin-snapshot', text: 'begin isolation level repeatable read read only' })
-		const results = read(client)
-		const ended = client.query({ name: 'commit', text: 'commit' })
-		const { begun: _begun, ended: _ended, ...rows } = await allOf({ begun, ...results, ended })
+		const sent = inOneWrite(client, () => ({
+			begun: client.query({ name: 'begin-snapshot', text: 'begin isolation level repeatable read read only' }),
+			...read(client),
+			ended: client.query({ name: 'commit', text: 'commit' }),
+		}))
+		const { begun: _begun, ended: _ended, ...rows } = await allOf(sent)
 		return rows as unknown as T
 	})
+}
+
+/** Sends statements as one write: one by one, each would be a system call here and a wake-up there. */
+export function inOneWrite<T>(client: pg.PoolClient, send: () => T): T {
+	// The pool's clients are whole ones; only their type says less.
+	const { stream } = (client as unknown as pg.Client).connection
+	stream.cork()
+	try {
+		return send()
+	} finally {
+		stream.uncork()
+	}
 }
 
 /** Waits for all statements that were sent together; the first that failed is the reason why those after it did too. */

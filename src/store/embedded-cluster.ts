@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { chmod, chown, link, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { EmbeddedFailure, reasonIn } from './embedded-failure.ts'
 import { chooseIdentity, command, ENVIRONMENT, type Programs } from './embedded-program.ts'
 
 const run = promisify(execFile)
@@ -44,10 +45,7 @@ export async function createCluster(folder: string, cluster: string, programs: P
 		// Another process was first; its cluster is as good as ours.
 		if (existsSync(cluster)) return
 		const { stderr, message } = cause as Error & { stderr?: string }
-		throw new Error(
-			`the embedded PostgreSQL cannot create its cluster (or set DATABASE_URL): ${(stderr || message).trim().split('\n').slice(-4).join(' / ')}`,
-			{ cause },
-		)
+		throw new EmbeddedFailure('not-created', reasonIn(stderr || message), { cause })
 	}
 	await syncFolder(folder)
 }

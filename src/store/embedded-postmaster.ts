@@ -30,6 +30,12 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
 	return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' }
 }
 
+/** Where a PostgreSQL that was killed had listened; undefined after a proper end. */
+export async function lastPort(cluster: string): Promise<string | undefined> {
+	const port = (await readPidFile(cluster))?.[3]
+	return port !== undefined && /^[1-9]\d{0,4}$/.test(port) ? port : undefined
+}
+
 async function readPidFile(cluster: string): Promise<string[] | undefined> {
 	try {
 		return (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n')

@@ -7,6 +7,7 @@ import { chown, lchown, readdir, readFile, stat, symlink } from 'node:fs/promise
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
+import { EmbeddedFailure } from './embedded-failure.ts'
 
 const run = promisify(execFile)
 const NOBODY = 65534
@@ -23,9 +24,7 @@ export async function findPrograms(): Promise<Programs> {
 	try {
 		entry = createRequire(import.meta.url).resolve(name)
 	} catch (cause) {
-		throw new Error(`no embedded PostgreSQL here (${name} is not installed): set DATABASE_URL to a PostgreSQL of your own`, {
-			cause,
-		})
+		throw new EmbeddedFailure('not-installed', name, { cause })
 	}
 	const root = dirname(dirname(entry))
 	await linkLibraries(root)

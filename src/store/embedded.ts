@@ -9,7 +9,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { createCluster, readPassword } from './embedded-cluster.ts'
-import { disownStalePid, findPostmaster, stopPostmaster } from './embedded-postmaster.ts'
+import { EmbeddedFailure, reasonIn } from './embedded-failure.ts'
+import { disownStalePid, findPostmaster, lastPort, stopPostmaster } from './embedded-postmaster.ts'
 import { chooseIdentity, command, ENVIRONMENT, findPrograms, type Programs } from './embedded-program.ts'
 
 /** Covers a long crash recovery, not only a start. */
@@ -39,8 +40,15 @@ export interface EmbeddedDatabase {
 	stop(): Promise<void>
 }
 
-/** Settings are PostgreSQL's own and override ours, for example `{ fsync: 'off' }` for tests. Throws an Error that says what to do. */
-export async function startEmbedded(dataDir: string, settings: Readonly<Record<string, string>> = {}): Promise<EmbeddedDatabase> {
+/**
+ * Settings are PostgreSQL's own and override ours, for example `{ fsync: 'off' }` for tests. Throws an Error that says what to do; what
+ * it had started is stopped then, also where `signal` is aborted.
+ */
+export async function startEmbedded(
+	dataDir: string,
+	settings: Readonly<Record<string, string>> = {},
+	signal?: AbortSignal,
+): Promise<EmbeddedDatabase> {
 	const programs = await findPrograms()
 	await mkdir(dataDir, { recursive: true, mode: 0o700 })
 	const folder = await realpath(dataDir)
@@ -49,25 +57,37 @@ export async function startEmbedded(dataDir: string, settings: Readonly<Record<s
 	const password = await readPassword(folder)
 
 	const deadline = Date.now() + READY_WITHIN_MS
+	// Where it was before it was killed: whoever was connected finds it again.
+	let port = await lastPort(cluster)
 	let attempt: Attempt | undefined
-	for (;;) {
-		const postmaster = await findPostmaster(cluster)
-		if (postmaster?.ready) {
-			const url = `postgres://sonra:${password}@127.0.0.1:${postmaster.port}/sonra`
-			if (await answers(url)) {
-				return { url, startedHere: postmaster.pid === attempt?.process.pid, stop: () => stopPostmaster(cluster, postmaster.pid) }
+	try {
+		for (;;) {
+			signal?.throwIfAborted()
+			const postmaster = await findPostmaster(cluster)
+			if (postmaster?.ready) {
+				const url = `postgres://sonra:${password}@127.0.0.1:${postmaster.port}/sonra`
+				if (await answers(url)) {
+					return {
+						url,
+						startedHere: postmaster.pid === attempt?.process.pid,
+						stop: () => stopPostmaster(cluster, postmaster.pid),
+					}
+				}
+			} else if (!postmaster && attempt?.ended) {
+				if ((await passingTrouble(attempt)).includes('could not bind')) port = undefined
+				attempt = undefined
+				await sleep(RETRY_MS)
+			} else if (!postmaster && !attempt) {
+				attempt = await launch(folder, cluster, programs, { port: port ?? (await freePort()), ...settings })
 			}
-		} else if (!postmaster && attempt?.ended) {
-			await throwUnlessPassing(attempt)
-			attempt = undefined
-			await sleep(RETRY_MS)
-		} else if (!postmaster && !attempt) {
-			attempt = await launch(folder, cluster, programs, settings)
+			if (Date.now() > deadline) {
+				throw new EmbeddedFailure('not-ready', logOf(folder))
+			}
+			await sleep(POLL_MS)
 		}
-		if (Date.now() > deadline) {
-			throw new Error(`PostgreSQL in ${cluster} is not ready after ${READY_WITHIN_MS / 1000} s; see ${logOf(folder)}`)
-		}
-		await sleep(POLL_MS)
+	} catch (error) {
+		if (attempt?.process.pid !== undefined && !attempt.ended) await stopPostmaster(cluster, attempt.process.pid)
+		throw error
 	}
 }
 
@@ -91,7 +111,7 @@ async function launch(
 	const log = logOf(folder)
 	const logged = await openLog(log)
 	try {
-		const options = Object.entries({ ...SETTINGS, port: String(await freePort()), ...settings })
+		const options = Object.entries({ ...SETTINGS, ...settings })
 		const [program, args] = command(identity, programs.postgres, [
 			'-D',
 			cluster,
@@ -136,25 +156,25 @@ async function openLog(path: string) {
 	return { handle: await open(path, 'a', 0o600), size: 0 }
 }
 
-async function freePort(): Promise<number> {
+async function freePort(): Promise<string> {
 	const server = createServer()
 	await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
 	const { port } = server.address() as { port: number }
 	await new Promise((resolve) => server.close(resolve))
-	return port
+	return String(port)
 }
 
 /** What a start may meet and get past by itself: another start, a port taken meanwhile, sessions that outlive a killed postmaster. */
 const PASSING = /lock file .* (already exists|is empty)|could not bind|pre-existing shared memory block/
 
-async function throwUnlessPassing(attempt: Attempt): Promise<void> {
+/** What the attempt said before it ended. Throws where trying again would not help. */
+async function passingTrouble(attempt: Attempt): Promise<string> {
 	if (attempt.spawnError) {
-		throw new Error(`the embedded PostgreSQL cannot run here (${attempt.spawnError.message}): set DATABASE_URL`, {
-			cause: attempt.spawnError,
-		})
+		throw new EmbeddedFailure('does-not-run', attempt.spawnError.message, { cause: attempt.spawnError })
 	}
 	const said = (await readFile(attempt.log)).subarray(attempt.logStart).toString().trim()
-	if (!PASSING.test(said)) throw new Error(`PostgreSQL did not start:\n${said.split('\n').slice(-8).join('\n')}`)
+	if (!PASSING.test(said)) throw new EmbeddedFailure('not-started', reasonIn(said))
+	return said
 }
 
 /** PostgreSQL is "ready" a moment before it answers, and a first start killed before this point has no database yet. */

@@ -58,7 +58,7 @@ const blindClaims = `
 const blindRequests = `
 	update limit_request
 	set
-		state = case when state in ('started', 'verified', 'awaiting-pin', 'confirmed') then 'replaced' else state end,
+		state = case when state in ('started', 'verified', 'awaiting-pin', 'confirmed') then 'abandoned' else state end,
 		tckn_hash = sha256(tckn_hash || $3), content_hash = sha256(content_hash || $3), dealer_segment = null, name = null,
 		surname = null, birth_date = null, tckn_sealed = null, mobile_hash = null, email_sealed = null, mobile_sealed = null,
 		pin_hash = null, pin_made_at = null, pin_wrong_tries = null, pin_text = null, resends = null, confirmed_at = null

@@ -8,7 +8,7 @@ import type { Merchant, MerchantId } from '../domain/merchant.ts'
 import type { RateRow } from '../domain/rates.ts'
 import type { Claim, KeptClaim } from '../engine/command.ts'
 import { Conflict } from '../engine/fault.ts'
-import { allOf, rowsOf, type Statement } from './connect.ts'
+import { allOf, inOneWrite, rowsOf, type Statement } from './connect.ts'
 import {
 	type CustomerColumns,
 	customerFrom,
@@ -202,7 +202,7 @@ export async function load(
 	const run = <Row extends pg.QueryResultRow>(when: boolean, statement: Statement, values: unknown[] = []): Promise<Row[]> =>
 		when ? rowsOf<Row>(client, statement, values) : Promise.resolve([])
 
-	const sent = {
+	const sent = inOneWrite(client, () => ({
 		begin: run(true, { name: 'begin', text: 'begin' }),
 		customers: run<CustomerColumns>(true, lockCustomers, customers),
 		merchants: run<MerchantColumns>(true, lockMerchants, [wanted.merchants]),
@@ -238,7 +238,7 @@ export async function load(
 		customerIds: run<{ id: bigint }>(wanted.newCustomers > 0, takeCustomerIds, [wanted.newCustomers]),
 		transactionIds: run<{ id: bigint }>(wanted.newTransactions > 0, takeTransactionIds, [wanted.newTransactions]),
 		limitRequestIds: run<{ id: bigint }>(wanted.newLimitRequests > 0, takeLimitRequestIds, [wanted.newLimitRequests]),
-	}
+	}))
 	const rows = await allOf(sent)
 	if (hasUnlocked(rows, wanted.transactions)) throw new Conflict('a customer was made while the group was being loaded')
 

@@ -21,6 +21,7 @@ export const rights: Readonly<Record<string, readonly string[]>> = {
 	entry: ['insert'],
 	refund: ['insert'],
 	event: ['insert', 'update (ip_address)'],
+	write_lane: ['insert', 'update', 'delete'],
 	stream: ['insert', 'update'],
 	stream_roll: ['insert', 'update'],
 	claim: ['insert', 'update (content)', 'update (answer)'],

@@ -328,7 +328,7 @@ export function limitRequestFrom(row: LimitRequestColumns): LimitRequest {
 		return { ...request, state, applicant, dealerSegment: row.dealer_segment }
 	}
 	if (state === 'refused') return { ...request, state, refusal: row.refusal }
-	if (state === 'replaced') return { ...request, state, customerId: row.customer_id }
+	if (state === 'replaced' || state === 'abandoned') return { ...request, state, customerId: row.customer_id }
 	const customerId = row.customer_id as CustomerId
 	if (state === 'confirmed') return { ...request, state, customerId, confirmedAtMs: Number(row.confirmed_at_ms) }
 	if (state === 'granted' || state === 'rejected') return { ...request, state, customerId }

@@ -1,11 +1,11 @@
 // Saves what a group of commands changed and commits, in one round trip: one statement per table that changed, each taking
 // its rows as one JSON text. Ledger and events are only ever inserted; the database refuses anything else.
 
-import type pg from 'pg'
+import pg from 'pg'
 import type { MadeRefund, Now, World } from '../commands/world.ts'
-import { instantText } from '../domain/calendar.ts'
+import { addDays, businessDate, instantText } from '../domain/calendar.ts'
 import type { Customer, Link, Person } from '../domain/customer.ts'
-import type { Exposure } from '../domain/exposure.ts'
+import { type Exposure, HOLDS_KEPT_DAYS, withoutHoldsBefore } from '../domain/exposure.ts'
 import type { Movement } from '../domain/ledger.ts'
 import type { Applicant, LimitRequest, Pin } from '../domain/limit-request.ts'
 import type { Payment } from '../domain/payment.ts'
@@ -13,7 +13,8 @@ import { nextOverdueDate, type Transaction, type TransactionId } from '../domain
 import type { KeptClaim } from '../engine/command.ts'
 import { Conflict } from '../engine/fault.ts'
 import { eventContent, movementContent, type Stream, writeEnd } from './chain.ts'
-import type { Statement } from './connect.ts'
+import { inOneWrite, type Statement } from './connect.ts'
+import { leaveMark, type Mark, Unanswered } from './fate.ts'
 import { eventColumns, insertEvents } from './notes.ts'
 import { insertWakeUps, lastOfEach, wakeUpColumns } from './wake-ups.ts'
 
@@ -214,12 +215,16 @@ const insertClaims: Statement = {
 	`,
 }
 
-/** Sends everything before it waits for anything; fails with the first statement that failed, and then nothing is kept. */
+/**
+ * Sends everything before it waits for anything; fails with the first statement that failed, and then nothing is kept. Throws
+ * Unanswered when the connection ended without saying what became of the commit.
+ */
 export async function save(
 	client: pg.PoolClient,
 	world: World,
 	claims: readonly KeptClaim[],
 	now: Now,
+	mark: Mark,
 	stream: Stream,
 ): Promise<void> {
 	const at = instantText(now.atMs)
@@ -230,57 +235,70 @@ export async function save(
 		if (rows.length > 0) sent.push(client.query({ ...statement, values: [JSON.stringify(rows, exact), ...rest] }))
 	}
 
-	write(insertCustomers, world.customers.inserted().map(customerColumns))
-	write(updateCustomers, afterOf(world.customers.updated()).map(customerColumns))
-	write(insertPeople, world.people.inserted().map(personColumns))
-	write(updatePeople, afterOf(world.people.updated()).map(personColumns))
-	write(insertLinks, world.links.inserted().map(linkColumns))
-	write(updateLinks, afterOf(world.links.updated()).map(linkColumns))
-	write(insertTransactions, newTransactions.map(transactionColumns), at)
-	write(updateTransactions, afterOf(changedTransactions).map(transactionColumns))
-	write(
-		insertPayments,
-		newTransactions.flatMap(({ id, payments }) => payments.map((payment) => paymentColumns(id, payment))),
-	)
-	write(updatePayments, changedTransactions.flatMap(changedPayments))
-	write(
-		insertBaskets,
-		world.baskets.added.map((basket) => ({ transaction_id: basket.transactionId, rows: basket.rows })),
-	)
-	write(insertRefunds, world.refunds.inserted().map(refundColumns))
-	write(
-		updateExposures,
-		afterOf(world.merchants.updated()).flatMap(({ id, exposure }) =>
-			exposure ? [{ merchant_id: id, ...exposureColumns(exposure) }] : [],
-		),
-	)
-	// Before the new ones: a request that is replaced leaves its place to the one that replaces it.
-	write(updateLimitRequests, afterOf(world.limitRequests.updated()).map(limitRequestColumns))
-	write(insertLimitRequests, world.limitRequests.inserted().map(limitRequestColumns))
-	write(insertWakeUps, lastOfEach(world.wakeUps.added).map(wakeUpColumns))
-	write(
-		insertMovements,
-		world.movements.added
-			.map(movementColumns)
-			.map((row) => ({ ...row, ...stream.link(movementContent(row, now.today, now.atMs)) })),
-		now.today,
-		at,
-	)
-	write(
-		insertEvents,
-		world.events.added.map(eventColumns).map((row) => ({ ...row, ...stream.link(eventContent(row, now.today, now.atMs)) })),
-		now.today,
-		at,
-	)
-	if (!stream.isSettled) sent.push(writeEnd(client, stream))
-	write(insertClaims, claims.map(claimColumns), at)
-	const commit = client.query({ name: 'commit', text: 'commit' })
+	const commit = inOneWrite(client, () => {
+		write(insertCustomers, world.customers.inserted().map(customerColumns))
+		write(updateCustomers, afterOf(world.customers.updated()).map(customerColumns))
+		write(insertPeople, world.people.inserted().map(personColumns))
+		write(updatePeople, afterOf(world.people.updated()).map(personColumns))
+		write(insertLinks, world.links.inserted().map(linkColumns))
+		write(updateLinks, afterOf(world.links.updated()).map(linkColumns))
+		write(insertTransactions, newTransactions.map(transactionColumns), at)
+		write(updateTransactions, afterOf(changedTransactions).map(transactionColumns))
+		write(
+			insertPayments,
+			newTransactions.flatMap(({ id, payments }) => payments.map((payment) => paymentColumns(id, payment))),
+		)
+		write(updatePayments, changedTransactions.flatMap(changedPayments))
+		write(
+			insertBaskets,
+			world.baskets.added.map((basket) => ({ transaction_id: basket.transactionId, rows: basket.rows })),
+		)
+		write(insertRefunds, world.refunds.inserted().map(refundColumns))
+		write(
+			updateExposures,
+			afterOf(world.merchants.updated()).flatMap(({ id, exposure }) =>
+				exposure ? [{ merchant_id: id, ...exposureColumns(exposure) }] : [],
+			),
+		)
+		// Before the new ones: a request that is replaced leaves its place to the one that replaces it.
+		write(updateLimitRequests, afterOf(world.limitRequests.updated()).map(limitRequestColumns))
+		write(insertLimitRequests, world.limitRequests.inserted().map(limitRequestColumns))
+		write(insertWakeUps, lastOfEach(world.wakeUps.added).map(wakeUpColumns))
+		write(
+			insertMovements,
+			world.movements.added
+				.map(movementColumns)
+				.map((row) => ({ ...row, ...stream.link(movementContent(row, now.today, now.atMs)) })),
+			now.today,
+			at,
+		)
+		write(
+			insertEvents,
+			world.events.added.map(eventColumns).map((row) => ({ ...row, ...stream.link(eventContent(row, now.today, now.atMs)) })),
+			now.today,
+			at,
+		)
+		if (!stream.isSettled) sent.push(writeEnd(client, stream))
+		write(insertClaims, claims.map(claimColumns), at)
+		sent.push(client.query({ ...leaveMark, values: [mark.lane, mark.group] }))
+		return client.query({ name: 'commit', text: 'commit' })
+	})
 
-	const settled = await Promise.allSettled([...sent, commit])
-	const ended = settled.at(-1) as PromiseSettledResult<pg.QueryResult>
-	if (ended.status === 'fulfilled') stream.settle(ended.value.command === 'COMMIT')
+	const [committed, ...settled] = await Promise.allSettled([commit, ...sent])
+	if (committed.status === 'rejected') {
+		if (!isRefusal(committed.reason)) throw new Unanswered('the commit was not answered', { cause: committed.reason })
+		stream.settle(false)
+		throw committed.reason
+	}
+	stream.settle(committed.value.command === 'COMMIT')
+	// A statement that failed is answered, and so is the commit behind it: with a rollback.
 	for (const result of settled) if (result.status === 'rejected') throw result.reason
-	if ((await commit).command !== 'COMMIT') throw new Conflict('the transaction was rolled back')
+	if (committed.value.command !== 'COMMIT') throw new Conflict('the transaction was rolled back')
+}
+
+/** A commit can be refused in so many words; any other end of it leaves open what it did. */
+function isRefusal(reason: unknown): boolean {
+	return reason instanceof pg.DatabaseError && reason.severity === 'ERROR'
 }
 
 /** Amounts and ids go as texts: a JSON number would lose their last digits. */
@@ -295,7 +313,12 @@ function afterOf<Row>(changes: readonly { after: Row }[]): Row[] {
 	return changes.map(({ after }) => after)
 }
 
-function exposureColumns({ active, pending }: Exposure) {
+/**
+ * Holds that ended long ago are not written again, or the map would grow by one for each day on which a customer let a sale expire.
+ * By the machine's clock, behind which no business day ever goes; the days are for machines whose clocks differ.
+ */
+function exposureColumns(exposure: Exposure) {
+	const { active, pending } = withoutHoldsBefore(exposure, addDays(businessDate(Date.now()), -HOLDS_KEPT_DAYS))
 	return { active_principal: active, pending_holds: Object.fromEntries(pending) }
 }
 

@@ -10,7 +10,7 @@ import { verify } from '../../src/queries/verify.ts'
 import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import type { Parameters } from '../../src/sdk/sign.ts'
 import { connect } from '../../src/store/connect.ts'
-import { type DataFolder, dataFolder, endProcesses, type Server, serve, until } from '../process.ts'
+import { childrenOf, type DataFolder, dataFolder, endProcesses, isAlive, type Server, serve, until } from '../process.ts'
 import { newOrder, newPerson } from '../sandbox.ts'
 
 const connections = 16
@@ -175,7 +175,7 @@ async function round(kill: () => Promise<void>, comeBack: () => Promise<void>): 
 	await until('many writes are acknowledged', () => journal.slice(earlier).filter(({ answer }) => answer).length > 150)
 	const before = journal.length
 	await kill()
-	await until('something is lost', () => journal.slice(before - connections).some(({ answer }) => answer === null))
+	await until('something is lost', () => journal.slice(before - connections).some(({ answer }) => answer === null), 60_000)
 	await working.stop()
 	await comeBack()
 
@@ -197,23 +197,59 @@ it('the server is killed: the next one finds PostgreSQL as it was', async () => 
 	expect(await folder.postgres()).toBe(postgres)
 })
 
-it('PostgreSQL is killed: the server answers 503 and can be stopped and started', async () => {
+it('PostgreSQL is killed: the server says that it is not ready, starts it again and goes on', async () => {
+	const { pid } = server
+	const postgres = (await folder.postgres()) as number
 	await round(
 		async () => {
-			process.kill((await folder.postgres()) as number, 'SIGKILL')
+			process.kill(postgres, 'SIGKILL')
+			await until('it is not ready', async () => (await fetch(`${server.url}/readyz`)).status === 503)
+			expect((await fetch(`${server.url}/livez`)).status).toBe(200)
 		},
 		async () => {
+			await until('the server is ready again', async () => (await fetch(`${server.url}/readyz`)).ok)
+			expect(server.pid).toBe(pid)
+			expect(await folder.postgres()).not.toBe(postgres)
+		},
+	)
+})
+
+it('PostgreSQL is stopped by somebody else, properly: it is started again all the same', async () => {
+	const postgres = (await folder.postgres()) as number
+	await round(
+		async () => {
+			process.kill(postgres, 'SIGINT')
+			await until('it has ended', async () => !(await isAlive(postgres)))
+		},
+		async () => {
+			await until('the server is ready again', async () => (await fetch(`${server.url}/readyz`)).ok)
+		},
+	)
+})
+
+it('PostgreSQL freezes: nobody waits for ever, and it goes on where it was when it thaws', async () => {
+	const postmaster = (await folder.postgres()) as number
+	const processes = [postmaster, ...(await childrenOf(postmaster))]
+	let frozenAt = 0
+	await round(
+		async () => {
+			for (const pid of processes) process.kill(pid, 'SIGSTOP')
+			frozenAt = Date.now()
+		},
+		async () => {
+			// The last of those that were under way, and of those that waited behind them, has its answer.
+			const { answerTimeoutMs, settleMs, connectTimeoutMs } = limits.database
+			expect(Date.now() - frozenAt).toBeLessThan(2 * answerTimeoutMs + settleMs + 2 * connectTimeoutMs)
 			const client = await demoClient()
 			const answer = await client.call('/RequestV2/CreateTransaction', newOrder(customers[0] as string))
 			expect(answer).toMatchObject({ httpStatus: 503, Errors: ['H108'] })
 			expect((await fetch(`${server.url}/readyz`)).status).toBe(503)
-			expect((await fetch(`${server.url}/livez`)).status).toBe(200)
-			server.signal('SIGTERM')
-			expect(await server.ended).toMatchObject({ code: 0 })
-			await restart()
+			for (const pid of processes) process.kill(pid, 'SIGCONT')
+			await until('the server is ready again', async () => (await fetch(`${server.url}/readyz`)).ok)
+			expect(await folder.postgres()).toBe(postmaster)
 		},
 	)
-})
+}, 120_000)
 
 it('both are killed at once', async () => {
 	await round(async () => {

@@ -326,6 +326,28 @@ it('what the options of a command do not allow is told in a line, with the help'
 	}
 })
 
+it('in production a command needs no neighbours, and says in a line, in Turkish too, why the database does not let it in', async () => {
+	const url = await folder.databaseUrl()
+	const production = { SONRA_MASTER_KEY: await masterKey(), SONRA_MODE: 'production' }
+	const list = (databaseUrl: string, settings: Record<string, string> = {}) =>
+		run(['merchant', 'list'], { ...production, DATABASE_URL: databaseUrl, ...settings })
+	const [there, nobody, turkish, password, name] = await Promise.all([
+		list(url),
+		list('postgres://sonra:hunter2@127.0.0.1:1/sonra'),
+		list('postgres://sonra:hunter2@127.0.0.1:1/sonra', { LANG: 'tr_TR.UTF-8' }),
+		list(url.replace(/:[^:@]+@/, ':hunter2@')),
+		list(`${url}_of_nobody`),
+	])
+	expect(there).toMatchObject({ code: 0, stdout: expect.stringContaining('DEMO'), stderr: '' })
+	for (const { code, stdout } of [nobody, turkish, password, name]) expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+	expect([nobody, turkish, password, name].map(({ stderr }) => stderr)).toEqual([
+		'DATABASE_URL: The database can’t be reached (ECONNREFUSED).\n',
+		'DATABASE_URL: Veritabanına ulaşılamıyor (ECONNREFUSED).\n',
+		'DATABASE_URL: The database turned the user away: user or password is wrong, or it is not let in from here (28P01).\n',
+		'DATABASE_URL: There is no such database (3D000).\n',
+	])
+})
+
 it('without a running server a command starts PostgreSQL for itself and stops it again', async () => {
 	await database.end()
 	server.signal('SIGTERM')

@@ -147,7 +147,7 @@ describe('with a DATABASE_URL', () => {
 			),
 		)
 		expect(noServer).toMatch(/^DATABASE_URL: .*ECONNREFUSED/)
-		expect(noEntry).toMatch(/^DATABASE_URL: .*password authentication failed/)
+		expect(noEntry).toMatch(/^DATABASE_URL: .*user or password is wrong/)
 		expect(`${noServer}${noEntry}`).not.toContain('hunter2')
 	})
 })

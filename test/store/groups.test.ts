@@ -1,11 +1,8 @@
 // The write path on a real PostgreSQL: what a group costs, what the database refuses whatever the code does, and what is
 // answered when the database fails in the worst moments.
 
-import { connect as connectSocket, createServer, type Socket } from 'node:net'
 import pg from 'pg'
-import pino from 'pino'
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { startApp } from '../../src/app.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { recordText, startLimitRequest } from '../../src/commands/limit-requests.ts'
 import { setCustomerLimit, setLimit } from '../../src/commands/limits.ts'
 import { loadCustomerBalance, reportPayments } from '../../src/commands/payments.ts'
@@ -24,29 +21,18 @@ import { getCustomerPayments } from '../../src/queries/payments.ts'
 import { getInstallmentRates } from '../../src/queries/plans.ts'
 import { getDayMovements, getDayTotals } from '../../src/queries/reconciliation.ts'
 import { checkRefund, getCustomerTransactions, getPaymentsOfTransaction } from '../../src/queries/transactions.ts'
-import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
+import type { Answer } from '../../src/sdk/client.ts'
 import type { Parameters } from '../../src/sdk/sign.ts'
 import { Streams } from '../../src/store/chain.ts'
 import { machineClock } from '../../src/store/clock.ts'
-import { connect } from '../../src/store/connect.ts'
+import { connect, planOnce } from '../../src/store/connect.ts'
 import { groupStore } from '../../src/store/groups.ts'
 import { createMerchant, findCaller } from '../../src/store/merchants.ts'
 import { type Purpose, Vault } from '../../src/store/vault.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { date } from '../dates.ts'
 import { until } from '../process.ts'
-import {
-	anyCalls,
-	masterKey,
-	newCustomer,
-	newOrder,
-	newPerson,
-	noNeighbours,
-	type Sandbox,
-	startSandbox,
-	type TestMerchant,
-	tcknOf,
-} from '../sandbox.ts'
+import { masterKey, newCustomer, newOrder, newPerson, type Sandbox, startSandbox, type TestMerchant, tcknOf } from '../sandbox.ts'
 
 const vault = new Vault(masterKey)
 const callerOf = (merchantId: number): Caller => ({
@@ -67,11 +53,12 @@ class Lane {
 	#statements = 0
 
 	constructor(url: string) {
-		this.pool = connect(url, 'writes', { ...limits.database, connections: 1 })
+		this.pool = connect(url, 'writes', { ...limits.database, connections: 1 }, planOnce)
 		this.pool.on('connect', (client) => this.#watch(client as unknown as Watched))
 		this.#streamPool = connect(url, 'streams', { ...limits.database, connections: 1 })
 		const streams = new Streams(this.#streamPool, vault)
-		this.engine = new Engine(groupStore(this.pool, machineClock, withSandboxPermissions, streams), { ...limits.engine, lanes: 1 })
+		const groups = groupStore(this.pool, machineClock, withSandboxPermissions, streams, limits.database.settleMs)
+		this.engine = new Engine(groups, { ...limits.engine, lanes: 1 })
 	}
 
 	async end(): Promise<void> {
@@ -297,6 +284,7 @@ describe('the plans of the statements', () => {
 	const sample: Readonly<Record<string, string>> = {
 		bigint: '100001',
 		integer: '1001',
+		uuid: '00000000-0000-4000-8000-000000000001',
 		text: 'o-1',
 		date: '2027-01-01',
 		bytea: '\\x00',
@@ -309,7 +297,8 @@ describe('the plans of the statements', () => {
 	}
 
 	it('prepared while the tables were empty, they find single rows by an index when the tables are large', async () => {
-		const { pool } = lane
+		// Reads have connections of their own, whose statements are not planned once for all.
+		const pool = connect(database.url, 'reads', { ...limits.database, connections: 1 })
 		const { merchantCode } = await createMerchant(pool, vault, 'Test shop')
 		const merchantId = (await findCaller(pool, vault, merchantCode))?.id as number
 		const { person, order, request } = inputs(merchantId)
@@ -336,6 +325,7 @@ describe('the plans of the statements', () => {
 			await lane.engine.submit({ needs: { merchants: [merchantId] }, claims, decide: () => done('') })
 			await getCustomerInformation(reading, merchantId, customerId, { orderAmount: kurus(100), options })
 			await getPaymentsOfTransaction(reading, merchantId, names.transactionCode, names.merchantOid)
+			await getCustomerPayments(reading, merchantId, customerId, null, page)
 			await getCustomerPayments(reading, merchantId, customerId, ['overdue'], page)
 
 			await lane.run(setCustomerLimit, { caller, customerId, amount: kurus(6_000_000), expireDate: null })
@@ -371,26 +361,31 @@ describe('the plans of the statements', () => {
 				sales.map(({ transaction: { id, merchantOid } }) => ({ caller, transactionCode: `T${id}`, merchantOid })),
 			)
 		}
-		expect(await readingWholeTables(pool)).toEqual([])
+		expect(await readingWholeTables(lane.pool, pool)).toEqual([])
 
 		// The same where a server starts, or PostgreSQL takes stock, when the tables are large.
 		await pool.query(`update transaction set state = 'enforcement', enforcement_on = current_date where id % 5 = 0`)
 		await pool.query('analyze')
-		expect(await readingWholeTables(pool)).toEqual([])
+		expect(await readingWholeTables(lane.pool, pool)).toEqual([])
+		await pool.end()
 	})
 
-	/** The statements that this connection has prepared, and would carry out by reading more of a table than they need. */
-	async function readingWholeTables(pool: pg.Pool): Promise<string[]> {
-		const { rows: prepared } = await pool.query<{ name: string; types: string[] }>(
-			`select name, parameter_types::text[] as types from pg_prepared_statements where not name ~ '^(begin|commit|rollback)'`,
-		)
-		expect(prepared.length).toBeGreaterThan(45)
+	/** The statements that these connections have prepared, and would carry out by reading more of a table than they need. */
+	async function readingWholeTables(...pools: pg.Pool[]): Promise<string[]> {
 		const slow: string[] = []
-		for (const { name, types } of prepared) {
-			const values = types.map((type) => pg.escapeLiteral(sample[type] ?? `no sample of ${type}`)).join(', ')
-			const { rows } = await pool.query(`explain (format json) execute ${pg.escapeIdentifier(name)} ${values && `(${values})`}`)
-			slow.push(...scans(rows[0]['QUERY PLAN'][0].Plan).map((scan) => `${name}: ${scan}`))
+		let looked = 0
+		for (const pool of pools) {
+			const { rows: prepared } = await pool.query<{ name: string; types: string[] }>(
+				`select name, parameter_types::text[] as types from pg_prepared_statements where not name ~ '^(begin|commit|rollback)'`,
+			)
+			looked += prepared.length
+			for (const { name, types } of prepared) {
+				const values = types.map((type) => pg.escapeLiteral(sample[type] ?? `no sample of ${type}`)).join(', ')
+				const { rows } = await pool.query(`explain (format json) execute ${pg.escapeIdentifier(name)} ${values && `(${values})`}`)
+				slow.push(...scans(rows[0]['QUERY PLAN'][0].Plan).map((scan) => `${name}: ${scan}`))
+			}
 		}
+		expect(looked).toBeGreaterThan(45)
 		return slow
 	}
 
@@ -427,6 +422,7 @@ describe('the plans of the statements', () => {
 		'refund',
 		'limit_request',
 		'gateway_call',
+		'write_lane',
 	]
 })
 
@@ -519,23 +515,26 @@ describe('when the database fails', () => {
 		expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
 	}
 
-	it.each([
-		['loads', 'select from customer where id = $1 for update', true],
-		['saves, its commit already sent', 'lock table event in share mode', false],
-	])(
-		'a connection that is lost while a group %s is answered 503 H108, nothing is done, and the next call succeeds',
-		async (_when, lock, keyed) => {
-			const order = newOrder(customerId)
-			await owner.query('begin')
-			await owner.query(lock, keyed ? [customerId] : [])
-			const answer = create(order)
-			await killWaiting('writes')
-			expectUnavailable(await answer)
-			expect(await stored(order.merchantOid)).toBe(0)
-			expect(await create(order)).toMatchObject({ Success: true })
-			expect(await stored(order.merchantOid)).toBe(1)
-		},
-	)
+	it('a connection that is lost while a group loads is answered 503 H108, nothing is done, and the next call succeeds', async () => {
+		const order = newOrder(customerId)
+		await owner.query('begin')
+		await owner.query('select from customer where id = $1 for update', [customerId])
+		const answer = create(order)
+		await killWaiting('writes')
+		expectUnavailable(await answer)
+		expect(await stored(order.merchantOid)).toBe(0)
+		expect(await create(order)).toMatchObject({ Success: true })
+		expect(await stored(order.merchantOid)).toBe(1)
+	})
+
+	it('a connection that is lost while a group saves, its commit already sent, costs nobody anything: the group is run again', async () => {
+		const order = newOrder(customerId)
+		await owner.query('begin; lock table event in share mode')
+		const answer = create(order)
+		await killWaiting('writes')
+		expect(await answer).toMatchObject({ Success: true })
+		expect(await stored(order.merchantOid)).toBe(1)
+	})
 
 	it('a read whose connection is lost is answered 503 H108, and the next one succeeds', async () => {
 		await owner.query('begin; lock table customer_link in access exclusive mode')
@@ -621,101 +620,4 @@ describe('when the database fails', () => {
 		expect(await stored(never.merchantOid)).toBe(0)
 		await owner.query('drop trigger conflict on transaction')
 	})
-
-	it('a commit whose answer was lost is not answered as done, and repeating it has no second effect', async () => {
-		const proxy = await proxyTo(sandbox.databaseUrl)
-		const { client } = await behind(proxy.url)
-		const order = newOrder(customerId)
-		const load = { customerId, balanceAmount: '1234500', paymentDate: '2026-01-01', paymentReferenceCode: 'lost' }
-		for (const [path, parameters] of [
-			['/RequestV2/CreateTransaction', order],
-			['/RequestV2/LoadCustomerBalance', load],
-		] as const) {
-			proxy.cutNextCommit()
-			expectUnavailable(await client.call(path, parameters))
-			expect(proxy.cuts).toBe(path.endsWith('CreateTransaction') ? 1 : 2)
-		}
-		// Both were done all the same.
-		expect(await stored(order.merchantOid)).toBe(1)
-		const loads = `select count(*)::integer as count, sum(amount)::integer as amount from movement where payment_reference = 'lost'`
-		expect((await owner.query(loads)).rows).toEqual([{ count: 1, amount: 1_234_500 }])
-
-		expect(await client.call('/RequestV2/CreateTransaction', order)).toMatchObject({
-			Success: true,
-			Data: { MerchantOid: order.merchantOid },
-		})
-		expect(await client.call('/RequestV2/LoadCustomerBalance', load)).toMatchObject({
-			Success: true,
-			Data: { CustomerBalance: 12_345 },
-		})
-		expect(await stored(order.merchantOid)).toBe(1)
-		expect((await owner.query(loads)).rows).toEqual([{ count: 1, amount: 1_234_500 }])
-		await sandbox.booksBalance()
-	})
-
-	/** A second server on the same database, that reaches it through `url`. */
-	async function behind(url: string): Promise<{ client: MerchantClient }> {
-		const app = await startApp(
-			{
-				mode: 'sandbox',
-				dataDir: '/nonexistent',
-				host: '127.0.0.1',
-				port: 0,
-				databaseUrl: url,
-				migrationDatabaseUrl: null,
-				masterKey,
-				newMasterKey: null,
-				neighbours: noNeighbours,
-				logLevel: 'silent',
-				allowedCalls: anyCalls,
-				retentionYears: 10,
-				trustedProxies: [],
-			},
-			pino({ level: 'silent' }),
-		)
-		onTestFinished(() => app.stop())
-		return { client: new MerchantClient(app.url, merchant.credentials) }
-	}
 })
-
-/** Between a server and its database: it can lose the answer to a commit, and the connection with it. */
-async function proxyTo(databaseUrl: string) {
-	const target = new URL(databaseUrl)
-	const { hostname, port } = target
-	let armed = false
-	let cuts = 0
-	const sockets = new Set<Socket>()
-	const server = createServer((near) => {
-		const far = connectSocket(Number(port), hostname)
-		for (const [socket, other] of [
-			[near, far],
-			[far, near],
-		] as const) {
-			sockets.add(socket)
-			socket.on('error', () => {}).on('close', () => other.destroy())
-		}
-		near.on('data', (bytes) => far.write(bytes))
-		far.on('data', (bytes) => {
-			if (armed && bytes.includes('COMMIT\0')) {
-				armed = false
-				cuts++
-				near.destroy()
-			} else near.write(bytes)
-		})
-	})
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-	onTestFinished(() => {
-		for (const socket of sockets) socket.destroy()
-		server.close()
-	})
-	target.port = String((server.address() as { port: number }).port)
-	return {
-		url: target.href,
-		get cuts() {
-			return cuts
-		},
-		cutNextCommit() {
-			armed = true
-		},
-	}
-}

@@ -25,6 +25,11 @@ it('production names those that are missing', () => {
 	expect(() => readConfig({ ...production, ...neighbours, SONRA_SMS_URL: '' })).toThrow(/^SONRA_SMS_URL /)
 })
 
+it('a command, which asks none, needs none', () => {
+	expect(readConfig(production, 'command').neighbours).toBeNull()
+	expect(() => readConfig({ DATABASE_URL: production.DATABASE_URL }, 'command')).toThrow(/^SONRA_MASTER_KEY /)
+})
+
 it('a sandbox takes no half of them', () => {
 	expect(() => readConfig({ SONRA_SMS_URL: 'https://sms.example' })).toThrow(/^SONRA_BUREAU_URL, SONRA_IDENTITY_URL /)
 })

@@ -279,7 +279,7 @@ export const choices: { readonly [path in Path]: (scene: Scene) => Choice } = {
 			...paging(scene),
 		})),
 	'/RequestV2/RefundTransaction': (scene) =>
-		onSale(scene, scene.picks.oneIn(3) ? someSale(scene) : saleWhere(scene, isLive), (sale) => ({
+		onSale(scene, scene.picks.oneIn(8) ? someSale(scene) : saleWhere(scene, isLive), (sale) => ({
 			refundId: scene.picks.oneIn(12) ? (scene.state.refunds.at(-1)?.id ?? newRefundId()) : newRefundId(),
 			refundAmount: String(someAmount(scene, refundAmounts(sale))),
 		})),

@@ -61,7 +61,7 @@ export function someSale({ state, picks }: Scene): Sale | undefined {
 
 export function saleWhere(scene: Scene, which: (sale: Sale) => boolean): Sale | undefined {
 	const fitting = scene.state.sales.slice(-40).reverse().filter(which)
-	return scene.picks.oneIn(5) || fitting.length === 0 ? someSale(scene) : scene.picks.of(fitting)
+	return scene.picks.oneIn(8) || fitting.length === 0 ? someSale(scene) : scene.picks.of(fitting)
 }
 
 /** Mostly the one whose sale it is. */

@@ -57,5 +57,5 @@ it.each([
 )
 
 it('finds nothing where nothing is planted', async () => {
-	expect(await play(drawStory({ seed: 41, days: 20, merchants: 1 }))).toBeNull()
+	expect(await play(drawStory({ seed: 41, days: 10, merchants: 1 }))).toBeNull()
 })

@@ -93,6 +93,7 @@ export async function startApp(
 		await database.close()
 	}
 	try {
+		await streams.openAhead(lanes)
 		jobs = await startJobs(database.url, pool, clock, limitRequests, log, limits.jobs, limits.database)
 		await beforeListening(database)
 		signal?.throwIfAborted()

@@ -191,6 +191,11 @@ export class Streams {
 		this.#vault = vault
 	}
 
+	/** Opens so many beforehand: then no call has to, not even one that is refused. */
+	async openAhead(many: number): Promise<void> {
+		while (this.#idle.length < many) this.#idle.push(await this.#open())
+	}
+
 	async take(): Promise<Stream> {
 		return this.#idle.pop() ?? this.#open()
 	}

@@ -10,24 +10,27 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
-import { migrateJobs } from '../src/jobs/jobs.ts'
 import { limits } from '../src/limits.ts'
+import { readyEmbedded } from '../src/schema.ts'
 import type { MerchantCredentials } from '../src/sdk/sign.ts'
-import { connect, wholeTableTimeoutMs } from '../src/store/connect.ts'
+import { connect } from '../src/store/connect.ts'
 import { startEmbedded } from '../src/store/embedded.ts'
 import { openVault } from '../src/store/master-key.ts'
 import { createMerchant, findCaller } from '../src/store/merchants.ts'
-import { migrate } from '../src/store/migrate.ts'
 import type { Vault } from '../src/store/vault.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** As `npm start` has it: with more room for young objects the server grows to twice the memory and is no faster. */
 const heap = ['--max-semi-space-size=8']
+/** For statements that fill or read whole tables. */
+const patientMs = 60 * 60_000
 const readyWithinMs = 30_000
 const stopWithinMs = 30_000
 
 export interface Stage {
+	/** As its owner. */
 	readonly databaseUrl: string
+	readonly serverUrl: string
 	readonly masterKey: string
 	readonly postmasterPid: number
 	readonly pool: pg.Pool
@@ -49,21 +52,20 @@ export async function openStage(folder: string | null): Promise<Stage> {
 	await mkdir(path, { recursive: true, mode: 0o700 })
 	const masterKey = await keyIn(path)
 	const embedded = await startEmbedded(path, { max_connections: '400' }) // pgbench takes one for each client
+	const { url: serverUrl } = await readyEmbedded(embedded.url)
 	const pool = connect(embedded.url, 'bench', {
 		...limits.database,
 		connections: 4,
-		statementTimeoutMs: wholeTableTimeoutMs,
-		lockTimeoutMs: wholeTableTimeoutMs,
-		answerTimeoutMs: wholeTableTimeoutMs,
+		statementTimeoutMs: patientMs,
+		lockTimeoutMs: patientMs,
+		answerTimeoutMs: patientMs,
 	})
-	const client = await pool.connect()
-	await migrate(client).finally(() => client.release(true))
-	await migrateJobs(embedded.url, limits.database)
 	const vault = await openVault(pool, Buffer.from(masterKey, 'hex'))
 	if (vault === null) throw new Error(`${path} was made under another key`)
 	const postmaster = await readFile(join(path, 'postgres/postmaster.pid'), 'utf8')
 	return {
 		databaseUrl: embedded.url,
+		serverUrl,
 		masterKey,
 		postmasterPid: Number(postmaster.split('\n')[0]),
 		pool,
@@ -105,7 +107,7 @@ export interface ServerProcess {
 
 /** The server as an operator runs it. Its log goes to a file, as it would. */
 export async function startServer(
-	{ databaseUrl, masterKey }: Stage,
+	{ serverUrl, masterKey }: Stage,
 	log: string,
 	nodeOptions: readonly string[] = [],
 ): Promise<ServerProcess> {
@@ -117,7 +119,7 @@ export async function startServer(
 			PATH: process.env.PATH,
 			LC_ALL: 'C',
 			PORT: '0',
-			DATABASE_URL: databaseUrl,
+			DATABASE_URL: serverUrl,
 			SONRA_MASTER_KEY: masterKey,
 			SONRA_BUREAU_URL: nobody,
 			SONRA_IDENTITY_URL: nobody,

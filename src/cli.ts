@@ -15,8 +15,8 @@ import { errorForLog } from './log.ts'
 import { ratesFile, readRates } from './merchant-rates.ts'
 import { merchantSettings, settingOptions, whole } from './merchant-settings.ts'
 import { addPersonCommands } from './person-command.ts'
-import { verifyChains } from './queries/chains.ts'
-import { type Finding, verify } from './queries/verify.ts'
+import { checkBooks } from './queries/books.ts'
+import type { Finding } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
 import { serve } from './serve.ts'
 import { backUp } from './store/backup.ts'
@@ -289,10 +289,8 @@ program
 				if (wrong > examples.length)
 					print(say(`          and ${wrong - examples.length} more`, `          ve ${wrong - examples.length} tane daha`))
 			}
-			const findings = await verify(pool, tell)
-			const chains = await verifyChains(pool, vault)
-			tell(chains)
-			if ([...findings, chains].some(({ wrong }) => wrong > 0)) process.exitCode = 1
+			const findings = await checkBooks(pool, vault, tell)
+			if (findings.some(({ wrong }) => wrong > 0)) process.exitCode = 1
 		}),
 	)
 

@@ -2,7 +2,7 @@
 
 import type { CalendarDate } from '../src/domain/calendar.ts'
 import { collect, withExpenses } from '../src/domain/enforcement.ts'
-import type { Merchant } from '../src/domain/merchant.ts'
+import type { Caller, Merchant } from '../src/domain/merchant.ts'
 import { type Kurus, kurus, ZERO } from '../src/domain/money.ts'
 import { close, type LateFeeBase, owedOn } from '../src/domain/payment.ts'
 import { makePlan } from '../src/domain/plan.ts'
@@ -20,6 +20,15 @@ import {
 	withPayment,
 } from '../src/domain/transaction.ts'
 import { date } from './dates.ts'
+
+/** A merchant's own call from nowhere in particular. */
+export const callerOf = (merchantId: number): Caller => ({
+	actor: 'merchant',
+	merchantId,
+	command: 'Test',
+	address: null,
+	ipAddress: null,
+})
 
 export interface Terms {
 	/** Kuruş. */

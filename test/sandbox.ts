@@ -6,8 +6,7 @@ import { expect } from 'vitest'
 import { type App, startApp } from '../src/app.ts'
 import type { Config, NeighbourUrls } from '../src/config.ts'
 import { limits } from '../src/limits.ts'
-import { verifyChains } from '../src/queries/chains.ts'
-import { verify } from '../src/queries/verify.ts'
+import { checkBooks } from '../src/queries/books.ts'
 import { type Answer, MerchantClient } from '../src/sdk/client.ts'
 import type { MerchantCredentials, Parameters } from '../src/sdk/sign.ts'
 import { connect } from '../src/store/connect.ts'
@@ -50,6 +49,25 @@ export const noNeighbours: NeighbourUrls = { bureau: nowhere, identity: nowhere,
 /** For tests that send more wrong tokens than anybody should. */
 export const anyCalls = { perMerchantPerSecond: 1_000_000, perAddressPerSecond: 1_000_000, wrongTokensPerMinute: 1_000_000 }
 
+/** A sandbox on any free port over this database, with the neighbours that a sandbox starts by itself. */
+export function testConfig(databaseUrl: string): Config {
+	return {
+		mode: 'sandbox',
+		dataDir: '/nonexistent',
+		host: '127.0.0.1',
+		port: 0,
+		databaseUrl,
+		migrationDatabaseUrl: null,
+		masterKey,
+		newMasterKey: null,
+		logLevel: 'silent',
+		neighbours: null,
+		allowedCalls: anyCalls,
+		retentionYears: 10,
+		trustedProxies: [],
+	}
+}
+
 /** `neighbours`: those of the caller instead of the ones a sandbox starts by itself. */
 export async function startSandbox(
 	mode: 'sandbox' | 'production' = 'sandbox',
@@ -57,25 +75,7 @@ export async function startSandbox(
 ): Promise<Sandbox> {
 	const database = await freshDatabase()
 	const newServer = (given: Partial<Config> = {}) =>
-		startApp(
-			{
-				mode,
-				dataDir: '/nonexistent',
-				host: '127.0.0.1',
-				port: 0,
-				databaseUrl: database.serverUrl,
-				migrationDatabaseUrl: null,
-				masterKey,
-				newMasterKey: null,
-				logLevel: 'silent',
-				neighbours,
-				allowedCalls: anyCalls,
-				retentionYears: 10,
-				trustedProxies: [],
-				...given,
-			},
-			pino({ level: 'silent' }),
-		)
+		startApp({ ...testConfig(database.serverUrl), mode, neighbours, ...given }, pino({ level: 'silent' }))
 	const app = await newServer()
 	const owner = connect(database.url, 'test', { ...limits.database, connections: 2 })
 	const more: App[] = []
@@ -128,7 +128,7 @@ export async function startSandbox(
 			return server
 		},
 		async booksBalance() {
-			const wrong = [...(await verify(pool)), await verifyChains(pool, vault)].filter((finding) => finding.wrong > 0)
+			const wrong = (await checkBooks(pool, vault)).filter((finding) => finding.wrong > 0)
 			expect(wrong.map(({ invariant, examples }) => ({ [invariant.en]: examples }))).toEqual([])
 		},
 		async stop() {

@@ -102,6 +102,22 @@ export interface Row {
 	runsFrom: Day | null
 }
 
+/** One on which nothing has happened yet. */
+export function openRow(row: Pick<Row, 'name' | 'no' | 'due' | 'upFront' | 'amount' | 'principal'>): Row {
+	return {
+		...row,
+		paid: 0n,
+		feePaid: 0n,
+		expense: 0n,
+		expensePaid: 0n,
+		state: 'open',
+		paidDate: null,
+		reported: null,
+		stretches: [],
+		runsFrom: null,
+	}
+}
+
 export interface Sale {
 	readonly index: number
 	readonly name: Name

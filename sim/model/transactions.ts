@@ -9,7 +9,7 @@ import { page } from './paging.ts'
 import { amountIn, flagIn, type Parameters, textIn, textOrNull } from './parameters.ts'
 import { planFor } from './plan.ts'
 import { endIfNothingIsOpen, findSale, saleStatus, shownRows, shownSale, wasActivated } from './sale.ts'
-import { at, done, type Expected, newName, type Row, refused, type Sale, type State } from './state.ts'
+import { at, done, type Expected, newName, openRow, refused, type Sale, type State } from './state.ts'
 
 /** What makes a repeat the same (answers 17): absent is false is 0. */
 function contentOf(sent: Parameters): string {
@@ -36,24 +36,8 @@ export function createTransaction(state: State, merchant: number, sent: Paramete
 	if (!plan) return refused('H304')
 	if (wish.available !== null && plan.financed > wish.available) return refused('H302')
 	if (by.creditLimit !== null && exposureOf(state, merchant) + plan.financed > by.creditLimit) return refused('H303')
-	const rows = plan.rows.map(
-		({ no, due, amount, principal, upFront }): Row => ({
-			name: newName('payment'),
-			no,
-			due,
-			upFront,
-			amount,
-			principal,
-			paid: 0n,
-			feePaid: 0n,
-			expense: 0n,
-			expensePaid: 0n,
-			state: 'open',
-			paidDate: null,
-			reported: null,
-			stretches: [],
-			runsFrom: null,
-		}),
+	const rows = plan.rows.map(({ no, due, amount, principal, upFront }) =>
+		openRow({ name: newName('payment'), no, due, upFront, amount, principal }),
 	)
 	const sale: Sale = {
 		index: state.sales.length,

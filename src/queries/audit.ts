@@ -1,7 +1,7 @@
 // Who did what: the events, the newest first, of a customer, of a transaction, or by whatever else is known.
 
 import type pg from 'pg'
-import { onConnection, wholeTablePlans } from '../store/connect.ts'
+import { onWholeTables } from '../store/connect.ts'
 
 /** What is null is not asked for. */
 export interface AuditQuestion {
@@ -36,12 +36,9 @@ export interface AuditRow {
 }
 
 export async function audit(pool: pg.Pool, asked: AuditQuestion): Promise<AuditRow[]> {
-	return onConnection(pool, async (client) => {
-		await client.query('begin read only')
-		// A question that names no customer reads the whole table.
-		await client.query(wholeTablePlans.map((setting) => `set local ${setting} = on`).join('; '))
-		await client.query('set local statement_timeout = 0')
-		const { rows } = await client.query<AuditRow>(
+	// A question that names no customer reads the whole table.
+	return onWholeTables(pool, async (run) => {
+		const { rows } = await run<AuditRow>(
 			`
 				select
 					e.id, to_char(e.recorded_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt", e.business_date as "businessDate",
@@ -71,7 +68,6 @@ export async function audit(pool: pg.Pool, asked: AuditQuestion): Promise<AuditR
 				asked.limit,
 			],
 		)
-		await client.query('commit')
 		return rows
 	})
 }

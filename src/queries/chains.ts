@@ -3,7 +3,7 @@
 
 import type pg from 'pg'
 import { macOf, rollSealOf, sealOf } from '../store/chain.ts'
-import { onConnection, wholeTablePlans } from '../store/connect.ts'
+import { onWholeTables, type RunPatiently } from '../store/connect.ts'
 import { chained, historyOf, recordsOf, type StoredRecord } from '../store/records.ts'
 import type { Vault } from '../store/vault.ts'
 import type { Finding } from './verify.ts'
@@ -11,24 +11,19 @@ import type { Finding } from './verify.ts'
 const invariant = {
 	en: 'no movement, entry or event was altered, taken away, put in or moved',
 	tr: 'hiçbir hareket, kayıt ya da olay değiştirilmemiş, silinmemiş, eklenmemiş, yeri değişmemiştir',
-	text: '',
 }
 const maxExamples = 10
 
 /** All as of one moment. */
 export async function verifyChains(pool: pg.Pool, vault: Vault): Promise<Finding> {
-	return onConnection(pool, async (client) => {
-		await client.query('begin isolation level repeatable read read only')
-		// The whole of two tables is read, and that takes what it takes.
-		await client.query(wholeTablePlans.map((setting) => `set local ${setting} = on`).join('; '))
-		await client.query('set local statement_timeout = 0')
-		const streams = new Map((await rowsOfStreams(client)).map((row) => [row.id, row]))
+	return onWholeTables(pool, async (run) => {
+		const { rows } = await run<StreamRow>('select id, records, seal from stream order by id')
+		const streams = new Map(rows.map((row) => [row.id, row]))
 		const check = new Check(vault, streams)
-		await checkRoll(client, vault, [...streams.keys()], check)
-		await checkHistory(client, vault, streams.get(0), check)
-		for await (const record of recordsOf(client, chained)) check.read(record)
+		await checkRoll(run, vault, [...streams.keys()], check)
+		await checkHistory(run, vault, streams.get(0), check)
+		for await (const record of recordsOf(run, chained)) check.read(record)
 		check.endAll()
-		await client.query('commit')
 		const { checked, wrong } = check
 		return { invariant, checked, wrong: wrong.length, examples: wrong.slice(0, maxExamples) }
 	})
@@ -40,12 +35,8 @@ interface StreamRow {
 	readonly seal: Buffer
 }
 
-async function rowsOfStreams(client: pg.ClientBase): Promise<StreamRow[]> {
-	return (await client.query<StreamRow>('select id, records, seal from stream order by id')).rows
-}
-
-async function checkRoll(client: pg.ClientBase, vault: Vault, ids: readonly number[], check: Check): Promise<void> {
-	const { rows } = await client.query<{ opened: number; seal: Buffer }>('select opened, seal from stream_roll')
+async function checkRoll(run: RunPatiently, vault: Vault, ids: readonly number[], check: Check): Promise<void> {
+	const { rows } = await run<{ opened: number; seal: Buffer }>('select opened, seal from stream_roll')
 	const [roll] = rows
 	if (!roll) return check.tell('the roll of streams is missing')
 	if (roll.seal.toString('hex') !== rollSealOf(vault, roll.opened)) check.tell('the roll of streams was altered')
@@ -54,8 +45,8 @@ async function checkRoll(client: pg.ClientBase, vault: Vault, ids: readonly numb
 	for (const id of ids) if (id > roll.opened) check.tell(`stream ${id} is not on the roll`)
 }
 
-async function checkHistory(client: pg.ClientBase, vault: Vault, row: StreamRow | undefined, check: Check): Promise<void> {
-	const { records, seal } = await historyOf(client, vault)
+async function checkHistory(run: RunPatiently, vault: Vault, row: StreamRow | undefined, check: Check): Promise<void> {
+	const { records, seal } = await historyOf(run, vault)
 	check.checked += records
 	if (!row || row.seal.toString('hex') === seal) return
 	check.tell(`what was there before the chains began was altered: ${row.records} records then, ${records} now`)

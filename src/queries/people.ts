@@ -3,7 +3,7 @@
 
 import type pg from 'pg'
 import type { CustomerId } from '../domain/customer.ts'
-import { onConnection, wholeTablePlans } from '../store/connect.ts'
+import { onConnection, onWholeTables } from '../store/connect.ts'
 import type { Vault } from '../store/vault.ts'
 
 export interface FoundPerson {
@@ -92,23 +92,20 @@ export async function personalData(pool: pg.Pool, vault: Vault, { customerId, tc
 		...(mobile && { mobileNumber: vault.open(mobile, 'mobile-number') }),
 		...(email && { email: vault.open(email, 'email') }),
 	})
-	return onConnection(pool, async (client) => {
-		await client.query('begin isolation level repeatable read read only')
-		await client.query(wholeTablePlans.map((setting) => `set local ${setting} = on`).join('; '))
-		await client.query('set local statement_timeout = 0')
+	// Claims and movements have no index by customer.
+	return onWholeTables(pool, async (run) => {
 		const data: Record<string, unknown> = { customerId: customerId === null ? null : String(customerId) }
-		const { rows: sealed } = await client.query<Omit<SealedRow, 'row'>>(
+		const { rows: sealed } = await run<Omit<SealedRow, 'row'>>(
 			'select tckn_sealed, mobile_sealed, email_sealed from person where customer_id = $1',
 			[customerId],
 		)
 		Object.assign(data, ...sealed.map(opened))
 		for (const [name, text] of Object.entries(parts)) {
-			const { rows } = await client.query<{ row: object }>(text, [customerId])
+			const { rows } = await run<{ row: object }>(text, [customerId])
 			data[name] = rows.map(({ row }) => row)
 		}
-		const { rows } = await client.query<SealedRow>(requests, [customerId, Buffer.from(tcknHash, 'hex')])
+		const { rows } = await run<SealedRow>(requests, [customerId, Buffer.from(tcknHash, 'hex')])
 		data.limitRequests = rows.map(({ row, ...values }) => ({ ...row, ...opened(values) }))
-		await client.query('commit')
 		return data
 	})
 }

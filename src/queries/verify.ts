@@ -3,7 +3,7 @@
 
 import type pg from 'pg'
 import { HOLDS_KEPT_DAYS } from '../domain/exposure.ts'
-import { onConnection, wholeTablePlans, wholeTableTimeoutMs } from '../store/connect.ts'
+import { onWholeTables } from '../store/connect.ts'
 
 export interface Invariant {
 	readonly en: string
@@ -13,7 +13,7 @@ export interface Invariant {
 }
 
 export interface Finding {
-	readonly invariant: Invariant
+	readonly invariant: Pick<Invariant, 'en' | 'tr'>
 	readonly checked: number
 	readonly wrong: number
 	/** The first ten that are wrong, each in a line. */
@@ -344,28 +344,23 @@ export const invariants: readonly Invariant[] = [
 
 /** Checks one invariant after the other, telling each finding as it comes; all see the same moment. */
 export async function verify(pool: pg.Pool, tell: (finding: Finding) => void = () => {}): Promise<Finding[]> {
-	return onConnection(pool, async (client) => {
-		await client.query('begin isolation level repeatable read read only')
-		// The whole of every table is read, and that takes what it takes.
-		await client.query(wholeTablePlans.map((setting) => `set local ${setting} = on`).join('; '))
-		await client.query(`set local statement_timeout = ${wholeTableTimeoutMs}`)
+	return onWholeTables(pool, async (run) => {
 		const findings: Finding[] = []
 		for (const invariant of invariants) {
 			// The texts are the constants above; only the way of counting is put around them.
-			const text = `
+			const { rows } = await run<{ checked: number; wrong: number; examples: string[] | null }>(`
 				select
 					count(*)::integer as checked,
 					count(*) filter (where expected is distinct from found)::integer as wrong,
 					(array_agg(subject || ' should be ' || expected || ' but is ' || found order by subject)
 						filter (where expected is distinct from found))[1:10] as examples
 				from (${invariant.text}) looked_at
-			`
-			const { rows } = await client.query({ text, query_timeout: wholeTableTimeoutMs } as pg.QueryConfig)
-			const finding: Finding = { invariant, checked: rows[0].checked, wrong: rows[0].wrong, examples: rows[0].examples ?? [] }
+			`)
+			const [{ checked, wrong, examples }] = rows as [(typeof rows)[number]]
+			const finding: Finding = { invariant, checked, wrong, examples: examples ?? [] }
 			tell(finding)
 			findings.push(finding)
 		}
-		await client.query('commit')
 		return findings
 	})
 }

@@ -26,9 +26,9 @@ export interface Statement {
  * reading them whole when they are large, so what is left is to look up rows one by one through an index. A statement that does
  * want whole tables turns these on for itself.
  */
-export const wholeTablePlans = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_material']
+const wholeTablePlans = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_material']
 /** How long such a statement may take: a bound all the same, for a database that has frozen. */
-export const wholeTableTimeoutMs = 24 * 60 * 60 * 1000
+const wholeTableTimeoutMs = 24 * 60 * 60 * 1000
 
 /**
  * For connections that only look rows up by their keys: each statement is planned once. PostgreSQL would plan most of them anew each
@@ -112,6 +112,27 @@ export function onSnapshot<T extends object>(
 	})
 }
 
+/** Runs a statement that may read whole tables and take its time. */
+export type RunPatiently = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<pg.QueryResult<Row>>
+
+/** Lets whole tables be read until the transaction ends. What it returns must be used: others are given up after the pool's time. */
+export async function allowWholeTables(client: pg.ClientBase): Promise<RunPatiently> {
+	const plans = wholeTablePlans.map((setting) => `set local ${setting} = on`)
+	await client.query([...plans, `set local statement_timeout = ${wholeTableTimeoutMs}`].join('; '))
+	// The driver knows more about a statement than its types say.
+	return (text, values = []) => client.query({ text, values, query_timeout: wholeTableTimeoutMs } as pg.QueryConfig)
+}
+
+/** Reads whole tables, all as of one moment. */
+export function onWholeTables<T>(pool: pg.Pool, work: (run: RunPatiently) => Promise<T>): Promise<T> {
+	return onConnection(pool, async (client) => {
+		await client.query('begin isolation level repeatable read read only')
+		const result = await work(await allowWholeTables(client))
+		await client.query('commit')
+		return result
+	})
+}
+
 /** Sends statements as one write: one by one, each would be a system call here and a wake-up there. */
 export function inOneWrite<T>(client: pg.PoolClient, send: () => T): T {
 	// The pool's clients are whole ones; only their type says less.
@@ -130,6 +151,11 @@ export async function allOf<T extends object>(sent: { [K in keyof T]: Promise<T[
 	const settled = await Promise.allSettled(names.map((name) => sent[name]))
 	for (const result of settled) if (result.status === 'rejected') throw result.reason
 	return Object.fromEntries(names.map((name, i) => [name, (settled[i] as PromiseFulfilledResult<unknown>).value])) as T
+}
+
+/** For JSON.stringify of rows. Amounts and ids go as texts: a JSON number would lose their last digits. */
+export function exact(_key: string, value: unknown): unknown {
+	return typeof value === 'bigint' ? String(value) : value
 }
 
 /** The rows of a statement. */

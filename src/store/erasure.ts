@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { addMonths, type CalendarDate, later } from '../domain/calendar.ts'
 import type { CustomerId } from '../domain/customer.ts'
-import { rowsOf, type Statement, wholeTablePlans } from './connect.ts'
+import { allowWholeTables, rowsOf, type Statement } from './connect.ts'
 import { type Notebook, noting } from './notes.ts'
 import type { Vault } from './vault.ts'
 
@@ -20,19 +20,16 @@ const lockCustomer: Statement = {
 	name: 'lock-customer-to-erase',
 	text: 'select id from customer where id = $1 for no key update -- as every write does',
 }
-const readMoney: Statement = {
-	name: 'read-open-money',
-	text: `
-		select
-			exists (
-				select from transaction t
-				where t.customer_id = $1 and (t.state in ('active', 'enforcement') or (t.state = 'pending' and t.expire_date > $2))
-			) or exists (select from customer_link l where l.customer_id = $1 and l.balance > 0) as is_open,
-			(select max(t.created_date) from transaction t where t.customer_id = $1) as last_sale,
-			(select max(m.business_date) from movement m where m.customer_id = $1) as last_movement,
-			(select p.erased_at is not null from person p where p.customer_id = $1) as is_erased
-	`,
-}
+const readMoney = `
+	select
+		exists (
+			select from transaction t
+			where t.customer_id = $1 and (t.state in ('active', 'enforcement') or (t.state = 'pending' and t.expire_date > $2))
+		) or exists (select from customer_link l where l.customer_id = $1 and l.balance > 0) as is_open,
+		(select max(t.created_date) from transaction t where t.customer_id = $1) as last_sale,
+		(select max(m.business_date) from movement m where m.customer_id = $1) as last_movement,
+		(select p.erased_at is not null from person p where p.customer_id = $1) as is_erased
+`
 
 const blindings: readonly string[] = [
 	`update customer set limit_amount = null, limit_source = null, limit_expire_date = null, limit_grade = null, suspended = true where id = $1`,
@@ -82,21 +79,20 @@ export function erasePerson(
 	return noting<Erasure>(pool, notebook, async (client, note) => {
 		const { today } = await notebook.clock.now()
 		// Claims and movements have no index by customer, and this is seldom.
-		await client.query(wholeTablePlans.map((setting) => `set local ${setting} = on`).join('; '))
-		await client.query('set local statement_timeout = 0')
+		const run = await allowWholeTables(client)
 		if (customerId !== null) {
 			await rowsOf(client, lockCustomer, [customerId])
-			const [money] = await rowsOf<MoneyRow>(client, readMoney, [customerId, today])
+			const [money] = (await run<MoneyRow>(readMoney, [customerId, today])).rows
 			if (money?.is_erased) return { done: 'erased-before' }
 			if (money?.is_open) return { refused: 'money-open' }
 			const until = keptUntil(money, retentionYears)
 			if (until !== null && today < until) return { refused: 'to-be-kept', until }
 			await blindPerson(client, vault, customerId)
-			for (const text of blindings) await client.query(text, [customerId])
-			await client.query(blindClaims, [customerId, randomBytes(32)])
+			for (const text of blindings) await run(text, [customerId])
+			await run(blindClaims, [customerId, randomBytes(32)])
 		}
 		const hash = Buffer.from(tcknHash, 'hex')
-		const { rowCount } = await client.query(blindRequests, [customerId, hash, randomBytes(32)])
+		const { rowCount } = await run(blindRequests, [customerId, hash, randomBytes(32)])
 		if (customerId === null && rowCount === 0) return { done: 'nobody' }
 		note({ kind: 'person-erased', customerId })
 		return { done: 'erased' }

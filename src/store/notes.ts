@@ -5,9 +5,9 @@ import type pg from 'pg'
 import type { Now } from '../commands/world.ts'
 import { instantText } from '../domain/calendar.ts'
 import type { Event } from '../domain/event.ts'
-import { type EventColumns, eventContent, type Stream, type Streams, writeEnd } from './chain.ts'
+import { type EventColumns, eventContent, type Link, type Stream, type Streams, writeEnd } from './chain.ts'
 import type { Clock } from './clock.ts'
-import { onConnection, type Statement } from './connect.ts'
+import { exact, onConnection, type Statement } from './connect.ts'
 
 export const insertEvents: Statement = {
 	name: 'insert-events',
@@ -21,6 +21,11 @@ export const insertEvents: Statement = {
 			stream, place, mac, $2, $3
 		from json_populate_recordset(null::event, $1)
 	`,
+}
+
+/** In their stream, in this order. */
+export function chainedEvents(stream: Stream, rows: readonly EventColumns[], { today, atMs }: Now): (EventColumns & Link)[] {
+	return rows.map((row) => ({ ...row, ...stream.link(eventContent(row, today, atMs)) }))
 }
 
 export function eventColumns({ kind, caller, customerId, transactionId, detail }: Event): EventColumns {
@@ -87,8 +92,8 @@ export function noting<T>(
 
 async function writeNotes(client: pg.PoolClient, { clock, operator, command }: Notebook, notes: readonly Note[], stream: Stream) {
 	const now: Now = await clock.now()
-	const rows = notes.map((note) => {
-		const columns: EventColumns = {
+	const rows = notes.map((note): EventColumns => {
+		return {
 			kind: note.kind,
 			actor: note.actor ?? (operator === null ? 'job' : 'operator'),
 			operator,
@@ -101,12 +106,10 @@ async function writeNotes(client: pg.PoolClient, { clock, operator, command }: N
 			outcome: note.outcome ?? 'done',
 			detail: note.detail ?? null,
 		}
-		return {
-			...columns,
-			customer_id: note.customerId?.toString() ?? null,
-			...stream.link(eventContent(columns, now.today, now.atMs)),
-		}
 	})
-	await client.query({ ...insertEvents, values: [JSON.stringify(rows), now.today, instantText(now.atMs)] })
+	await client.query({
+		...insertEvents,
+		values: [JSON.stringify(chainedEvents(stream, rows, now), exact), now.today, instantText(now.atMs)],
+	})
 	await writeEnd(client, stream)
 }

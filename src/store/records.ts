@@ -3,6 +3,7 @@
 
 import type pg from 'pg'
 import { type Content, insertStream, macOf, sealOf, writeRoll } from './chain.ts'
+import { allowWholeTables, type RunPatiently } from './connect.ts'
 import type { Vault } from './vault.ts'
 
 export interface StoredRecord {
@@ -54,21 +55,21 @@ export const chained = `
 const unchained = [`${movements} where m.stream is null order by m.id`, `${events} where v.stream is null order by v.id`]
 
 /** Needs a transaction. */
-export async function* recordsOf(client: pg.ClientBase, text: string): AsyncGenerator<StoredRecord> {
-	await client.query(`declare records no scroll cursor for ${text}`)
+export async function* recordsOf(run: RunPatiently, text: string): AsyncGenerator<StoredRecord> {
+	await run(`declare records no scroll cursor for ${text}`)
 	for (;;) {
-		const { rows } = await client.query<StoredRecord & { content: string }>(`fetch ${batchRows} from records`)
+		const { rows } = await run<StoredRecord & { content: string }>(`fetch ${batchRows} from records`)
 		for (const row of rows) yield { ...row, content: JSON.parse(row.content) }
 		if (rows.length < batchRows) break
 	}
-	await client.query('close records')
+	await run('close records')
 }
 
 /** What was there before there were chains, as a stream of its own: its records carry no hashes, only its end does. */
-export async function historyOf(client: pg.ClientBase, vault: Vault): Promise<{ records: number; seal: string }> {
+export async function historyOf(run: RunPatiently, vault: Vault): Promise<{ records: number; seal: string }> {
 	let [records, last] = [0, '']
 	for (const text of unchained) {
-		for await (const { id, content } of recordsOf(client, text)) {
+		for await (const { id, content } of recordsOf(run, text)) {
 			records++
 			last = macOf(vault, 0, records, last, [String(id), ...content])
 		}
@@ -78,7 +79,7 @@ export async function historyOf(client: pg.ClientBase, vault: Vault): Promise<{ 
 
 /** Once for a database, in the transaction that notes in its data key that it has been done. */
 export async function beginChains(client: pg.ClientBase, vault: Vault): Promise<void> {
-	const { records, seal } = await historyOf(client, vault)
+	const { records, seal } = await historyOf(await allowWholeTables(client), vault)
 	await insertStream(client, { id: 0, records, seal: `\\x${seal}` })
 	await writeRoll(client, vault, 0)
 }

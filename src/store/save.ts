@@ -12,10 +12,10 @@ import type { Payment } from '../domain/payment.ts'
 import { nextOverdueDate, type Transaction, type TransactionId } from '../domain/transaction.ts'
 import type { KeptClaim } from '../engine/command.ts'
 import { Conflict } from '../engine/fault.ts'
-import { eventContent, movementContent, type Stream, writeEnd } from './chain.ts'
-import { inOneWrite, type Statement } from './connect.ts'
+import { movementContent, type Stream, writeEnd } from './chain.ts'
+import { exact, inOneWrite, type Statement } from './connect.ts'
 import { leaveMark, type Mark, Unanswered } from './fate.ts'
-import { eventColumns, insertEvents } from './notes.ts'
+import { chainedEvents, eventColumns, insertEvents } from './notes.ts'
 import { insertWakeUps, lastOfEach, wakeUpColumns } from './wake-ups.ts'
 
 const insertCustomers: Statement = {
@@ -272,12 +272,7 @@ export async function save(
 			now.today,
 			at,
 		)
-		write(
-			insertEvents,
-			world.events.added.map(eventColumns).map((row) => ({ ...row, ...stream.link(eventContent(row, now.today, now.atMs)) })),
-			now.today,
-			at,
-		)
+		write(insertEvents, chainedEvents(stream, world.events.added.map(eventColumns), now), now.today, at)
 		if (!stream.isSettled) sent.push(writeEnd(client, stream))
 		write(insertClaims, claims.map(claimColumns), at)
 		sent.push(client.query({ ...leaveMark, values: [mark.lane, mark.group] }))
@@ -299,11 +294,6 @@ export async function save(
 /** A commit can be refused in so many words; any other end of it leaves open what it did. */
 function isRefusal(reason: unknown): boolean {
 	return reason instanceof pg.DatabaseError && reason.severity === 'ERROR'
-}
-
-/** Amounts and ids go as texts: a JSON number would lose their last digits. */
-function exact(_key: string, value: unknown): unknown {
-	return typeof value === 'bigint' ? String(value) : value
 }
 
 const bytes = (value: Uint8Array): string => `\\x${Buffer.from(value).toString('hex')}`

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { dayOf, textOf } from '../../sim/model/dates.ts'
 import { feeUpTo, overdueFrom } from '../../sim/model/late-fee.ts'
 import { planFor } from '../../sim/model/plan.ts'
-import { type Merchant, newName, type Row } from '../../sim/model/state.ts'
+import { type Merchant, newName, openRow } from '../../sim/model/state.ts'
 import { readVectors } from '../vectors.ts'
 
 interface PlanCase {
@@ -76,23 +76,14 @@ interface LateFeeCase {
 
 it.each(readVectors<LateFeeCase>('late-fees'))('charges late fees as the shared vectors do (%#)', ({ input, expected }) => {
 	const terms = { lateFeeRateBps: input.monthlyRateBps, graceDays: input.graceDays, lateFeeBase: 'open-amount' } as const
-	const row: Row = {
+	const row = openRow({
 		name: newName('payment'),
 		no: 1,
 		due: dayOf(input.termDate) as number,
 		upFront: false,
 		amount: BigInt(input.openAmount),
 		principal: BigInt(input.openAmount),
-		paid: 0n,
-		feePaid: 0n,
-		expense: 0n,
-		expensePaid: 0n,
-		state: 'open',
-		paidDate: null,
-		reported: null,
-		stretches: [],
-		runsFrom: null,
-	}
+	})
 	expect(textOf(overdueFrom(row, terms))).toBe(expected.overdueDate)
 	expect(feeUpTo(row, terms, dayOf(input.onDate) as number)).toBe(BigInt(expected.lateFee))
 })

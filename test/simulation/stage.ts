@@ -5,12 +5,12 @@ import pino from 'pino'
 import { startNeighbours } from '../../sim/neighbours.ts'
 import { type App, startApp } from '../../src/app.ts'
 import { limits } from '../../src/limits.ts'
-import { verifyChains } from '../../src/queries/chains.ts'
-import { type Finding, verify } from '../../src/queries/verify.ts'
+import { checkBooks } from '../../src/queries/books.ts'
+import type { Finding } from '../../src/queries/verify.ts'
 import { connect } from '../../src/store/connect.ts'
 import { freshDatabase } from '../database.ts'
 import { Simulator } from '../neighbours.ts'
-import { anyCalls, masterKey } from '../sandbox.ts'
+import { testConfig } from '../sandbox.ts'
 
 export interface Stage {
 	readonly app: App
@@ -39,21 +39,7 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 	const { url } = neighbours
 	const start = () =>
 		startApp(
-			{
-				mode: 'sandbox',
-				dataDir: '/nonexistent',
-				host: '127.0.0.1',
-				port: 0,
-				databaseUrl: database.serverUrl,
-				migrationDatabaseUrl: null,
-				masterKey,
-				newMasterKey: null,
-				logLevel: 'silent',
-				neighbours: { bureau: url, identity: url, sms: url },
-				allowedCalls: anyCalls,
-				retentionYears: 10,
-				trustedProxies: [],
-			},
+			{ ...testConfig(database.serverUrl), neighbours: { bureau: url, identity: url, sms: url } },
 			pino({ level: 'silent' }),
 		)
 	let app = await start()
@@ -101,7 +87,7 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 			const { rows } = await pool.query(digestOf)
 			return JSON.stringify(rows)
 		},
-		findings: async () => [...(await verify(pool)), await verifyChains(pool, app.database.vault)],
+		findings: () => checkBooks(pool, app.database.vault),
 		async sql(text) {
 			await pool.query(text)
 		},

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { setLimit } from '../../src/commands/limits.ts'
 import { loadCustomerBalance } from '../../src/commands/payments.ts'
 import type { CommandType, Needs, Now, Refused, World } from '../../src/commands/world.ts'
-import { type Caller, withSandboxPermissions } from '../../src/domain/merchant.ts'
+import { withSandboxPermissions } from '../../src/domain/merchant.ts'
 import { kurus } from '../../src/domain/money.ts'
 import { done } from '../../src/engine/command.ts'
 import { Engine } from '../../src/engine/engine.ts'
@@ -23,19 +23,12 @@ import { Vault } from '../../src/store/vault.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { databaseProxy, type Loss } from '../database-proxy.ts'
 import { date } from '../dates.ts'
+import { callerOf } from '../domain-sale.ts'
 import { until } from '../process.ts'
 import { masterKey, tcknOf } from '../sandbox.ts'
 
 const vault = new Vault(masterKey)
 const quick = { ...limits.database, connections: 1, answerTimeoutMs: 500 }
-
-const callerOf = (merchantId: number): Caller => ({
-	actor: 'merchant',
-	merchantId,
-	command: 'Test',
-	address: null,
-	ipAddress: null,
-})
 
 let database: FreshDatabase
 let pool: pg.Pool

@@ -9,7 +9,7 @@ import { loadCustomerBalance, reportPayments } from '../../src/commands/payments
 import { refundTransaction } from '../../src/commands/refunds.ts'
 import { activateTransaction, createTransaction } from '../../src/commands/transactions.ts'
 import type { CommandType, Needs, Now, Refused, World } from '../../src/commands/world.ts'
-import { type Caller, withSandboxPermissions } from '../../src/domain/merchant.ts'
+import { withSandboxPermissions } from '../../src/domain/merchant.ts'
 import { kurus, ZERO } from '../../src/domain/money.ts'
 import { done, type Submission } from '../../src/engine/command.ts'
 import { Engine } from '../../src/engine/engine.ts'
@@ -31,17 +31,11 @@ import { createMerchant, findCaller } from '../../src/store/merchants.ts'
 import { type Purpose, Vault } from '../../src/store/vault.ts'
 import { type FreshDatabase, freshDatabase } from '../database.ts'
 import { date } from '../dates.ts'
+import { callerOf } from '../domain-sale.ts'
 import { until } from '../process.ts'
 import { masterKey, newCustomer, newOrder, newPerson, type Sandbox, startSandbox, type TestMerchant, tcknOf } from '../sandbox.ts'
 
 const vault = new Vault(masterKey)
-const callerOf = (merchantId: number): Caller => ({
-	actor: 'merchant',
-	merchantId,
-	command: 'Test',
-	address: null,
-	ipAddress: null,
-})
 
 /** The write path without HTTP, on one connection that is watched. */
 class Lane {

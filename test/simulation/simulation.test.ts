@@ -52,7 +52,7 @@ async function run(setup: Setup, commands: Iterable<fc.AsyncCommand<Model, Stage
 	await play.end()
 }
 
-// A failure prints its seed and path; given to fc.assert they play the same again.
+// A failure prints seed and path, for fc.assert, and replayPath, for fc.commands: with these it plays the same again.
 it('answers what the model answers, whatever merchants do, and its books are right', async () => {
 	const tally = new Tally()
 	const property = fc.asyncProperty(setups(1, 3, 8), commands, (setup, steps) => run(setup, steps, tally))

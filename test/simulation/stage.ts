@@ -17,6 +17,7 @@ export interface Stage {
 	/** The clock goes to this day, also to one before it. */
 	startOn(date: string): Promise<void>
 	moveTo(date: string): Promise<void>
+	today(): Promise<string>
 	/** Stops the server and starts another over the same database. */
 	restart(): Promise<void>
 	/** Ends every connection the server has to the database, whatever it is doing there. */
@@ -84,6 +85,10 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 			await clock({ date })
 		},
 		moveTo: (date) => clock({ date }),
+		async today() {
+			const response = await fetch(`${app.url}/sandbox/clock`)
+			return ((await response.json()) as { businessDate: string }).businessDate
+		},
 		restart: () => restart(),
 		breakConnections,
 		async restartDatabase() {

@@ -4,12 +4,13 @@
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type pg from 'pg'
+import { verifyChains } from '../src/queries/chains.ts'
 import { verify } from '../src/queries/verify.ts'
 import { measure } from './measure.ts'
 import { full, quick } from './plans.ts'
 import { reportOf, tableOf } from './report.ts'
 import { openStage, type Stage } from './stage.ts'
-import { addCustomers, addSales, type Progress, prepare, settle } from './stock.ts'
+import { addCustomers, addSales, cover, type Progress, prepare, settle } from './stock.ts'
 
 const customersOfRun = 2_000
 const salesOfRun = 20_000
@@ -31,6 +32,7 @@ program
 		await onStage(null, async (stage) => {
 			const customers = await addCustomers(stage, customersOfRun)
 			await addSales(stage, stage.merchant, customers, salesOfRun)
+			await cover(stage)
 			await settle(stage.pool)
 			const plan = options.quick ? quick : full
 			const readings = await measure({ stage, merchant: stage.merchant, customers }, plan, say)
@@ -53,6 +55,7 @@ program
 			const startedAtMs = performance.now()
 			const customers = await addCustomers(stage, sales / 2, progress)
 			await addSales(stage, stage.merchant, customers.slice(0, sales / salesOfBuyer), sales, undefined, progress)
+			await cover(stage)
 			await settle(stage.pool)
 			say(`loaded in ${((performance.now() - startedAtMs) / 1_000).toFixed(0)} s`)
 			await booksMustBalance(stage)
@@ -81,9 +84,9 @@ async function settingsOf(pool: pg.Pool): Promise<Record<string, string>> {
 }
 
 /** Yardstick A keeps no books of payments, but what it wrote must hold together like everything else. */
-async function booksMustBalance({ pool }: Stage): Promise<void> {
+async function booksMustBalance({ pool, vault }: Stage): Promise<void> {
 	const startedAtMs = performance.now()
-	const findings = await verify(pool)
+	const findings = [...(await verify(pool)), await verifyChains(pool, vault)]
 	const wrong = findings.filter((finding) => finding.wrong > 0)
 	for (const { invariant, examples } of wrong) say(`${invariant.en}: ${examples.join('; ')}`)
 	if (wrong.length > 0) throw new Error('the books do not balance')

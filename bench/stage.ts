@@ -21,6 +21,8 @@ import { migrate } from '../src/store/migrate.ts'
 import type { Vault } from '../src/store/vault.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** As `npm start` has it: with more room for young objects the server grows to twice the memory and is no faster. */
+const heap = ['--max-semi-space-size=8']
 const readyWithinMs = 30_000
 const stopWithinMs = 30_000
 
@@ -108,7 +110,7 @@ export async function startServer(
 	nodeOptions: readonly string[] = [],
 ): Promise<ServerProcess> {
 	const nobody = 'http://127.0.0.1:9'
-	const child = spawn(process.execPath, [...nodeOptions, 'src/cli.ts', 'serve'], {
+	const child = spawn(process.execPath, [...heap, ...nodeOptions, 'src/cli.ts', 'serve'], {
 		cwd: root,
 		stdio: ['ignore', 'pipe', 'inherit'],
 		env: {

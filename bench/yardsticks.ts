@@ -45,7 +45,7 @@ export function tpcb(stage: Stage, clients: number, seconds: number) {
  * Each session of pgbench compiles the function and plans its statements when it first calls it, all of them at once: seconds of
  * CPU for many clients. What is measured begins after that.
  */
-const warmUpSeconds = (clients: number): number => 1 + Math.ceil(clients / 64)
+const warmUpSeconds = (clients: number): number => 1 + Math.ceil(clients / 32)
 
 async function pgbench(stage: Stage, clients: number, seconds: number, words: readonly string[]): Promise<Yardstick> {
 	const threads = Math.min(clients, 2)
@@ -59,8 +59,8 @@ async function pgbench(stage: Stage, clients: number, seconds: number, words: re
 		],
 		{ timeout: (warmUp + seconds) * 1_000 + 60_000 },
 	)
-	const measured = [...stderr.matchAll(/^progress: [\d.]+ s, ([\d.]+) tps, lat ([\d.]+) ms .*, (\d+) failed/gm)].slice(warmUp)
-	if (measured.length === 0 || measured.some((second) => second[3] !== '0')) {
+	const measured = [...stderr.matchAll(/^progress: [\d.]+ s, ([\d.]+) tps, lat ([\d.]+) ms .*, (\d+) failed/gm)].slice(-seconds)
+	if (measured.length < seconds || measured.some((second) => second[3] !== '0')) {
 		throw new Error(`pgbench did not do what it should:\n${stderr}`)
 	}
 	const mean = (column: 1 | 2) => measured.reduce((sum, second) => sum + Number(second[column]), 0) / measured.length

@@ -1,4 +1,4 @@
-// Makes a clone runnable, then runs something in it: node scripts/setup.mjs [<file> <args…>]
+// Makes a clone runnable, then runs something in it: node scripts/setup.mjs [<Node's own options…> <file> <args…>]
 // It runs before anything is installed and on Node 20, so it is plain JavaScript and imports nothing of ours. Where Node can, it
 // becomes the program it starts, and no launcher is left between the caller and the server; see src/launcher.ts for the rest.
 import { spawn, spawnSync } from 'node:child_process'
@@ -10,8 +10,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const underNpm = process.env.npm_lifecycle_event !== undefined
 
 if (!isInstalled()) install()
-const [file, ...args] = process.argv.slice(2)
-if (file) run(chooseNode(), [resolve(root, file), ...args])
+const words = process.argv.slice(2)
+const optionCount = words.findIndex((word) => !word.startsWith('--'))
+const [file, ...args] = words.slice(optionCount)
+if (file) run(chooseNode(), [...words.slice(0, optionCount), resolve(root, file), ...args])
 
 /** Compares what the lock file asks for with what npm noted down when it finished, so an install by hand counts too. */
 function isInstalled() {

@@ -9,6 +9,7 @@ create type movement_type as enum ('sale', 'up-front-payment', 'reported-payment
 create type account as enum ('customer-receivable', 'fee-income', 'late-fee-income', 'merchant-payable', 'merchant-collections', 'customer-balance', 'refunds-payable', 'enforcement-expenses');
 create type limit_request_state as enum ('started', 'verified', 'awaiting-pin', 'confirmed', 'granted', 'rejected', 'replaced', 'refused', 'abandoned');
 create type pin_text as enum ('under-way', 'sent', 'failed');
+create type actor as enum ('merchant', 'operator', 'job');
 
 create sequence merchant_id as integer start with 1001;
 create sequence customer_id as bigint start with 1000000001 maxvalue 9999999999;
@@ -135,6 +136,8 @@ create table person (
   mobile_hash bytea not null,
   mobile_sealed bytea not null,
   email_sealed bytea not null,
+  -- since then nothing here says who it was: hashes of nothing, sealed nothing, no name
+  erased_at timestamp with time zone,
   constraint person_pkey primary key (customer_id),
   constraint person_tckn_hash_key unique (tckn_hash),
   constraint person_mobile_hash_key unique (mobile_hash),
@@ -263,8 +266,14 @@ create table movement (
   -- the day it was recorded, which is the day reconciliation counts it
   business_date date not null,
   recorded_at timestamp with time zone not null,
+  stream integer,
+  -- in its stream, which events share: 1, 2, 3 …
+  place bigint,
+  -- keyed hash over the movement, its entries and the record before it in the stream
+  mac bytea,
   constraint movement_pkey primary key (id),
-  constraint movement_check check (amount > 0 or type = 'expense'::movement_type)
+  constraint movement_check check (amount > 0 or type = 'expense'::movement_type),
+  constraint movement_chained check (stream is not null and place is not null and mac is not null) not valid
 );
 create index movement_day on movement using btree (merchant_id, business_date, id);
 create trigger movement_insert_only before delete or update or truncate on movement for each statement execute function refuse_change();
@@ -297,20 +306,39 @@ create table refund (
   constraint refund_to_customer_check check (to_customer >= 0)
 );
 
--- what happened, one row for every accepted write; ip_address is what the merchant sent, trusted for nothing
+-- who did what, one row for every accepted write, and a count of the calls that were not let in
 create table event (
   id bigint not null generated always as identity,
   kind text not null,
-  merchant_id integer not null,
+  merchant_id integer,
   customer_id bigint,
   transaction_id bigint,
+  -- the shopper's, as the merchant sent it: trusted for nothing, and the only column that can be emptied later
   ip_address text,
   detail json,
   business_date date not null,
   recorded_at timestamp with time zone not null,
-  constraint event_pkey primary key (id)
+  actor actor not null default 'merchant'::actor,
+  -- the user name on the operator's machine
+  operator text,
+  -- where the call came from; null for what the server or the operator did
+  address text,
+  -- the call, the job or the words of the command line; null before this was kept
+  command text,
+  -- done, or the code of the refusal
+  outcome text not null default 'done'::text,
+  stream integer,
+  place bigint,
+  -- keyed hash over the event, but for ip_address, and the record before it in the stream
+  mac bytea,
+  constraint event_pkey primary key (id),
+  constraint event_check check ((operator is not null) = (actor = 'operator'::actor)),
+  constraint event_check1 check (merchant_id is not null or actor = 'operator'::actor or kind = 'calls-refused'::text),
+  constraint event_chained check (stream is not null and place is not null and mac is not null) not valid
 );
-create trigger event_insert_only before delete or update or truncate on event for each statement execute function refuse_change();
+create index event_customer on event using btree (customer_id, id) where (customer_id is not null);
+create trigger event_insert_only before delete or truncate on event for each statement execute function refuse_change();
+create trigger event_erasable before update on event for each row execute function refuse_all_but_erasure();
 
 -- a key a merchant has used up, the content it was used with and the answer to replay
 create table claim (
@@ -406,11 +434,39 @@ create index gateway_call_at on gateway_call using btree (at);
 create table write_lane (
   id uuid not null,
   last_group integer not null,
-  -- set by whoever looked: no group of this lane can be committed any more
-  given_up boolean not null default false,
+  -- set by whoever looked: no later group of this lane can be committed any more
+  no_later_than integer,
   at timestamp with time zone not null default now(),
-  constraint write_lane_pkey primary key (id)
+  constraint write_lane_pkey primary key (id),
+  constraint write_lane_check check (last_group <= no_later_than)
 ) with (fillfactor=50);
+
+-- which rights a role was given, as a digest; see src/store/privileges.ts
+create table server_role (
+  name text not null,
+  given text not null,
+  constraint server_role_pkey primary key (name)
+);
+
+-- a chain of records by one writer, one after the other: no two write to the same; 0 = what was there before there were chains
+create table stream (
+  id integer not null,
+  -- how many records it has, written in the commit of the last
+  records bigint not null,
+  -- keyed hash over the number of records and the last of them
+  seal bytea not null,
+  opened_at timestamp with time zone not null default now(),
+  constraint stream_pkey primary key (id)
+) with (fillfactor=50);
+
+-- how many streams were opened, sealed: none can be taken away whole
+create table stream_roll (
+  only_row boolean not null default true,
+  opened integer not null,
+  seal bytea not null,
+  constraint stream_roll_pkey primary key (only_row),
+  constraint stream_roll_only_row_check check (only_row)
+);
 
 -- how a payment of an activated transaction shows on a day; the same rule as in src/domain/statement.ts
 create or replace function shown_status(state payment_state, due_date date, grace_days integer, amount_paid bigint, today date)
@@ -485,3 +541,17 @@ as $function$
   join transaction t on t.customer_id = payer.customer_id and t.merchant_id = payer.merchant_id
     and t.state = 'active' and t.next_overdue_date is not null
 $function$;
+
+create or replace function refuse_all_but_erasure()
+ returns trigger
+ language plpgsql
+as $function$
+declare
+  erased event := old;
+begin
+  erased.ip_address := null;
+  if new *<> erased then -- byte by byte: json has no other comparison
+    raise exception '% is insert-only', tg_table_name;
+  end if;
+  return new;
+end $function$;

@@ -13,11 +13,13 @@ import { CallLimits } from './http/call-limits.ts'
 import { type CallerStore, Callers } from './http/callers.ts'
 import { addHealth } from './http/health.ts'
 import { addOpenApi } from './http/openapi.ts'
+import { RefusalCount } from './http/refused-calls.ts'
 import { addSandboxClock } from './http/sandbox.ts'
 import { makeServer } from './http/server.ts'
 import { type Jobs, startJobs } from './jobs/jobs.ts'
 import { say } from './language.ts'
 import { limits } from './limits.ts'
+import { startRefusalNotes } from './refusal-notes.ts'
 import { machineClock, sandboxClock } from './store/clock.ts'
 import { connect, planOnce } from './store/connect.ts'
 import type { Tell } from './store/data-folder.ts'
@@ -44,14 +46,15 @@ export async function startApp(
 ): Promise<App> {
 	const holder = `sonra pid ${process.pid} http://${config.host}:${config.port}`
 	const database = await openToServe(config, holder, tellInto(log), signal)
-	const { pool, vault } = database
+	const { pool, vault, streams } = database
 	const { lanes, ...engineLimits } = limits.engine
 	const lanePool = connect(database.url, 'writes', { ...limits.database, connections: lanes }, planOnce)
 	const sandbox = config.mode === 'sandbox' ? sandboxClock(pool) : null
 	const clock = sandbox ?? machineClock
 	const permitted = sandbox ? withSandboxPermissions : (merchant: Merchant) => merchant
 
-	const engine = new Engine<Needs, World, Now, Refused>(groupStore(lanePool, clock, permitted, limits.database.settleMs), {
+	const groups = groupStore(lanePool, clock, permitted, streams, limits.database.settleMs)
+	const engine = new Engine<Needs, World, Now, Refused>(groups, {
 		lanes,
 		...engineLimits,
 	})
@@ -70,7 +73,10 @@ export async function startApp(
 	const deps = { engine, vault, neighbours, reading: { pool, clock, permitted } }
 	const limitRequests = new LimitRequests(deps)
 
-	const inside = { ...deps, limitRequests, callers, inSandbox: sandbox !== null }
+	const refusals = new RefusalCount(limits.refusals.toldApart)
+	const refusalNotes = startRefusalNotes(database, clock, refusals, log)
+
+	const inside = { ...deps, limitRequests, callers, refusals, inSandbox: sandbox !== null }
 	const server = makeServer(inside, log, limits.http, callLimits, config.trustedProxies)
 	let stopping: Promise<void> | null = null
 	addHealth(server, pool, () => stopping !== null)
@@ -81,11 +87,13 @@ export async function startApp(
 	const close = async () => {
 		await Promise.all([server.close(), jobs?.stop()])
 		await engine.stop()
+		await refusalNotes.stop()
 		await endSimulator()
 		await lanePool.end()
 		await database.close()
 	}
 	try {
+		await streams.openAhead(lanes)
 		jobs = await startJobs(database.url, pool, clock, limitRequests, log, limits.jobs, limits.database)
 		await beforeListening(database)
 		signal?.throwIfAborted()

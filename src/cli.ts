@@ -4,16 +4,19 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { type Config, readConfig, WrongSetting } from './config.ts'
+import { addAuditCommand } from './audit-command.ts'
+import { notebook, print, UserError, withDatabase } from './command-line.ts'
+import { readConfig, WrongSetting } from './config.ts'
 import { curlCommand } from './curl.ts'
-import { type Database, openForCommand } from './database.ts'
 import { databaseTrouble } from './database-trouble.ts'
 import { parseCalendarDate } from './domain/calendar.ts'
 import { say } from './language.ts'
 import { errorForLog } from './log.ts'
 import { ratesFile, readRates } from './merchant-rates.ts'
 import { merchantSettings, settingOptions, whole } from './merchant-settings.ts'
-import { verify } from './queries/verify.ts'
+import { addPersonCommands } from './person-command.ts'
+import { verifyChains } from './queries/chains.ts'
+import { type Finding, verify } from './queries/verify.ts'
 import { signed, tokenOrder } from './sdk/sign.ts'
 import { serve } from './serve.ts'
 import { backUp } from './store/backup.ts'
@@ -30,29 +33,13 @@ import {
 	retireOldKey,
 	rotateCredentials,
 } from './store/merchants.ts'
+import { noting } from './store/notes.ts'
 
 // Whoever reads the output may have read enough: `verify | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 	if (error.code !== 'EPIPE') throw error
 	process.exit()
 })
-
-const print = (line: string): void => {
-	process.stdout.write(`${line}\n`)
-}
-
-async function withDatabase<T>(work: (database: Database, config: Config) => Promise<T>): Promise<T> {
-	const config = readConfig(process.env, 'command')
-	const database = await openForCommand(config)
-	try {
-		return await work(database, config)
-	} finally {
-		await database.close()
-	}
-}
-
-/** Ends the program with a line of its own and no stack: something the user can put right. */
-class UserError extends Error {}
 
 const program = new Command('sonra')
 	.description(
@@ -107,13 +94,15 @@ withSettings(merchant.command('create'))
 		),
 	)
 	.action((options) =>
-		withDatabase(async ({ pool, vault }) => {
+		withDatabase(async (database, config) => {
+			const { pool, vault } = database
+			const notes = notebook(database, config, 'merchant create')
 			const { merchantId: merchantCode, merchantKey, merchantSalt } = options
 			if (merchantCode !== undefined && (await findCaller(pool, vault, merchantCode))) {
 				throw new UserError(say(`There is a merchant ${merchantCode} already.`, `${merchantCode} zaten var.`))
 			}
-			const credentials = await createMerchant(pool, vault, options.name, { merchantCode, merchantKey, merchantSalt })
-			await changeMerchant(pool, credentials.merchantCode, merchantSettings(options))
+			const credentials = await createMerchant(pool, vault, options.name, { merchantCode, merchantKey, merchantSalt }, notes)
+			await changeMerchant(pool, credentials.merchantCode, merchantSettings(options), notes)
 			printCredentials(credentials, options.json)
 		}),
 	)
@@ -156,8 +145,10 @@ merchant
 	)
 	.addOption(jsonOption)
 	.action((merchantId, options) =>
-		withDatabase(async ({ pool, vault }) => {
-			const credentials = await rotateCredentials(pool, vault, merchantId, options.overlap)
+		withDatabase(async (database, config) => {
+			const { pool, vault } = database
+			const notes = notebook(database, config, 'merchant rotate')
+			const credentials = await rotateCredentials(pool, vault, merchantId, options.overlap, notes)
 			if (!credentials) throw noMerchant(merchantId)
 			printCredentials(credentials, options.json)
 		}),
@@ -168,8 +159,9 @@ merchant
 	.description(say('end the overlap: only the newest key works', 'geçiş süresini bitirir: yalnız en yeni anahtar geçerlidir'))
 	.argument('<merchantId>')
 	.action((merchantId: string) =>
-		withDatabase(async ({ pool }) => {
-			if (!(await retireOldKey(pool, merchantId))) throw noMerchant(merchantId)
+		withDatabase(async (database, config) => {
+			const notes = notebook(database, config, 'merchant retire-key')
+			if (!(await retireOldKey(database.pool, merchantId, notes))) throw noMerchant(merchantId)
 			print(say(`Only the newest key of ${merchantId} works.`, `${merchantId} için yalnız en yeni anahtar geçerli.`))
 		}),
 	)
@@ -179,8 +171,9 @@ withSettings(merchant.command('set'))
 	.argument('<merchantId>')
 	.option('--name <name>', say('what the merchant is called', 'üye iş yerinin adı'), textUpTo(100))
 	.action((merchantId, options) =>
-		withDatabase(async ({ pool }) => {
-			if (!(await changeMerchant(pool, merchantId, merchantSettings(options)))) throw noMerchant(merchantId)
+		withDatabase(async (database, config) => {
+			const notes = notebook(database, config, 'merchant set')
+			if (!(await changeMerchant(database.pool, merchantId, merchantSettings(options), notes))) throw noMerchant(merchantId)
 			print(say(`${merchantId} is changed.`, `${merchantId} değişti.`))
 		}),
 	)
@@ -202,12 +195,13 @@ rates
 		),
 	)
 	.action((merchantId: string, file: string) =>
-		withDatabase(async ({ pool }) => {
+		withDatabase(async (database, config) => {
 			const read = readRates(readInput(file))
 			if ('faults' in read) {
 				throw new UserError([...read.faults, say('Nothing was changed.', 'Hiçbir şey değişmedi.')].join('\n'))
 			}
-			if (!(await replaceRates(pool, merchantId, read.rows))) throw noMerchant(merchantId)
+			const notes = notebook(database, config, 'merchant rates import')
+			if (!(await replaceRates(database.pool, merchantId, read.rows, notes))) throw noMerchant(merchantId)
 			print(say(`${merchantId} has ${read.rows.length} rates now.`, `${merchantId} için artık ${read.rows.length} oran var.`))
 		}),
 	)
@@ -255,11 +249,11 @@ program
 	)
 	.addOption(new Option('--reset', say('go back to the real time', 'gerçek zamana döner')).conflicts(['date', 'advance']))
 	.action((options) =>
-		withDatabase(async ({ pool }, { mode }) => {
-			if (mode !== 'sandbox') {
+		withDatabase(async (database, config) => {
+			if (config.mode !== 'sandbox') {
 				throw new UserError(say('In production the clock is the machine’s own.', 'Canlı ortamda saat makinenin kendi saatidir.'))
 			}
-			const clock = sandboxClock(pool)
+			const clock = sandboxClock(database.pool)
 			const now = options.date
 				? await clock.moveTo(options.date)
 				: options.advance !== undefined
@@ -271,6 +265,10 @@ program
 				throw new UserError(
 					say('The clock only goes forward, or back by --reset.', 'Saat yalnız ileri gider; geri dönüş --reset iledir.'),
 				)
+			if (options.date || options.advance !== undefined || options.reset) {
+				const notes = notebook(database, config, 'clock')
+				await noting(database.pool, notes, async (_, note) => note({ kind: 'clock-moved', detail: { to: now.today } }))
+			}
 			print(now.today)
 		}),
 	)
@@ -284,16 +282,22 @@ program
 		),
 	)
 	.action(() =>
-		withDatabase(async ({ pool }) => {
-			const findings = await verify(pool, ({ invariant, checked, wrong, examples }) => {
+		withDatabase(async ({ pool, vault }) => {
+			const tell = ({ invariant, checked, wrong, examples }: Finding) => {
 				print(`${wrong === 0 ? 'ok    ' : say('WRONG ', 'HATALI')}  ${say(invariant.en, invariant.tr)} (${checked})`)
 				for (const example of examples) print(`          ${example}`)
 				if (wrong > examples.length)
 					print(say(`          and ${wrong - examples.length} more`, `          ve ${wrong - examples.length} tane daha`))
-			})
-			if (findings.some(({ wrong }) => wrong > 0)) process.exitCode = 1
+			}
+			const findings = await verify(pool, tell)
+			const chains = await verifyChains(pool, vault)
+			tell(chains)
+			if ([...findings, chains].some(({ wrong }) => wrong > 0)) process.exitCode = 1
 		}),
 	)
+
+addAuditCommand(program)
+addPersonCommands(program)
 
 program
 	.command('rotate-master-key')
@@ -311,13 +315,14 @@ program
 		),
 	)
 	.action(() =>
-		withDatabase(async ({ pool }, { masterKey, newMasterKey }) => {
+		withDatabase(async (database, config) => {
+			const { masterKey, newMasterKey } = config
 			if (masterKey === null || newMasterKey === null) {
 				throw new UserError(
 					say('SONRA_MASTER_KEY and SONRA_NEW_MASTER_KEY must be set.', 'SONRA_MASTER_KEY ve SONRA_NEW_MASTER_KEY verilmeli.'),
 				)
 			}
-			if (!(await rotateMasterKey(pool, masterKey, newMasterKey))) {
+			if (!(await rotateMasterKey(database.pool, masterKey, newMasterKey, notebook(database, config, 'rotate-master-key')))) {
 				throw new UserError(say('Another rotation was faster.', 'Başka bir değişim daha hızlıydı.'))
 			}
 			print(
@@ -346,8 +351,8 @@ program
 		),
 	)
 	.action((folder: string) =>
-		withDatabase(async ({ url }, { databaseUrl, dataDir }) => {
-			if (databaseUrl !== null) {
+		withDatabase(async ({ ownerUrl }, { databaseUrl, dataDir }) => {
+			if (databaseUrl !== null || ownerUrl === null) {
 				throw new UserError(
 					say(
 						'The database is the one of DATABASE_URL: back it up with its own tools, such as pg_basebackup.',
@@ -356,7 +361,7 @@ program
 				)
 			}
 			if (existsSync(folder)) throw new UserError(say(`${folder} exists already.`, `${folder} zaten var.`))
-			const { files, bytes } = await backUp(url, dataDir, folder)
+			const { files, bytes } = await backUp(ownerUrl, dataDir, folder)
 			const size = `${Math.ceil(bytes / 1024 / 1024)} MiB`
 			print(say(`${folder} has the backup: ${files} files, ${size}.`, `Yedek ${folder} içinde: ${files} dosya, ${size}.`))
 		}),

@@ -17,6 +17,8 @@ export interface Config {
 	readonly port: number
 	/** null = the embedded database. */
 	readonly databaseUrl: string | null
+	/** Where the owner of the tables connects; null = the schema is brought up to date with databaseUrl, or by `sonra migrate`. */
+	readonly migrationDatabaseUrl: string | null
 	/** 32 bytes; null = in a sandbox, the key file in the data folder. */
 	readonly masterKey: Buffer | null
 	/** 32 bytes; what `rotate-master-key` puts in its place. */
@@ -25,6 +27,8 @@ export interface Config {
 	/** null = the simulated ones that a sandbox starts by itself. */
 	readonly neighbours: NeighbourUrls | null
 	readonly allowedCalls: AllowedCalls
+	/** How long the books of a person are kept after the last sale or payment. */
+	readonly retentionYears: number
 	/** Addresses and ranges whose word (X-Forwarded-For) is taken for where a call comes from. */
 	readonly trustedProxies: readonly string[]
 }
@@ -53,6 +57,8 @@ const count = z
 	.transform(Number)
 	.refine((number) => number <= 1_000_000, wrongCount)
 
+const wrongYears = say('must be a whole number of years, 0 to 100', '0 ile 100 arasında bir tam yıl sayısı olmalı')
+
 const masterKey = z
 	.string()
 	.regex(/^[0-9a-fA-F]{64}$/, wrongKey)
@@ -62,6 +68,17 @@ const masterKey = z
 const neighbourUrl = z
 	.string()
 	.regex(/^https?:\/\/[^\s/@]+(\/\S*)?$/, say('must look like https://host/path', 'https://sunucu/yol gibi olmalı'))
+	.optional()
+
+const databaseUrl = z
+	.string()
+	.regex(
+		/^postgres(ql)?:\/\/\S+$/,
+		say(
+			'must look like postgres://user:password@host:5432/database',
+			'postgres://kullanıcı:parola@sunucu:5432/veritabanı gibi olmalı',
+		),
+	)
 	.optional()
 
 const settings = z.object({
@@ -76,16 +93,8 @@ const settings = z.object({
 		.transform(Number)
 		.refine((port) => port <= 65_535, wrongPort)
 		.default(8080),
-	DATABASE_URL: z
-		.string()
-		.regex(
-			/^postgres(ql)?:\/\/\S+$/,
-			say(
-				'must look like postgres://user:password@host:5432/database',
-				'postgres://kullanıcı:parola@sunucu:5432/veritabanı gibi olmalı',
-			),
-		)
-		.optional(),
+	DATABASE_URL: databaseUrl,
+	SONRA_MIGRATION_DATABASE_URL: databaseUrl,
 	SONRA_MASTER_KEY: masterKey,
 	SONRA_NEW_MASTER_KEY: masterKey,
 	SONRA_BUREAU_URL: neighbourUrl,
@@ -94,6 +103,12 @@ const settings = z.object({
 	SONRA_MERCHANT_CALLS_PER_SECOND: count.default(limits.calls.perMerchantPerSecond),
 	SONRA_ADDRESS_CALLS_PER_SECOND: count.default(limits.calls.perAddressPerSecond),
 	SONRA_WRONG_TOKENS_PER_MINUTE: count.default(limits.calls.wrongTokensPerMinute),
+	SONRA_RETENTION_YEARS: z
+		.string()
+		.regex(/^\d{1,3}$/, wrongYears)
+		.transform(Number)
+		.refine((years) => years <= 100, wrongYears)
+		.default(10),
 	SONRA_TRUSTED_PROXIES: z
 		.string()
 		.transform((list) => list.split(',').map((each) => each.trim()))
@@ -123,7 +138,8 @@ export function readConfig(
 		const [issue] = read.error.issues
 		throw new WrongSetting(`${issue?.path.join('.')} ${issue?.message}`)
 	}
-	const { DATABASE_URL: databaseUrl = null, SONRA_MASTER_KEY: masterKey = null } = read.data
+	const { DATABASE_URL: databaseUrl = null, SONRA_MIGRATION_DATABASE_URL: migrationDatabaseUrl = null } = read.data
+	const { SONRA_MASTER_KEY: masterKey = null } = read.data
 	const mode = read.data.SONRA_MODE ?? (databaseUrl === null ? 'sandbox' : 'production')
 	if (mode === 'production' && masterKey === null) {
 		throw new WrongSetting(
@@ -139,6 +155,7 @@ export function readConfig(
 		host: read.data.HOST,
 		port: read.data.PORT,
 		databaseUrl,
+		migrationDatabaseUrl,
 		masterKey,
 		newMasterKey: read.data.SONRA_NEW_MASTER_KEY ?? null,
 		logLevel: read.data.SONRA_LOG_LEVEL,
@@ -148,6 +165,7 @@ export function readConfig(
 			perAddressPerSecond: read.data.SONRA_ADDRESS_CALLS_PER_SECOND,
 			wrongTokensPerMinute: read.data.SONRA_WRONG_TOKENS_PER_MINUTE,
 		},
+		retentionYears: read.data.SONRA_RETENTION_YEARS,
 		trustedProxies: read.data.SONRA_TRUSTED_PROXIES,
 	})
 }

@@ -34,6 +34,12 @@ export const limits = {
 		/** How many merchants, and how many addresses, are counted; beyond that the longest silent one begins anew. */
 		counted: 20_000,
 	},
+	/** Calls that were not let in are counted, and noted together. */
+	refusals: {
+		noteMs: 60_000,
+		/** How many places, merchants and codes are told apart meanwhile. */
+		toldApart: 500,
+	},
 	rates: {
 		/** In the table of one merchant, which is read whole for every sale. */
 		rows: 2_000,

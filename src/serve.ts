@@ -61,6 +61,14 @@ async function welcome(config: Config, app: App): Promise<string> {
 			? say(`  data      ${config.dataDir} (embedded PostgreSQL)`, `  veri      ${config.dataDir} (gömülü PostgreSQL)`)
 			: say('  data      the PostgreSQL of DATABASE_URL', '  veri      DATABASE_URL ile verilen PostgreSQL'),
 	]
+	if (app.database.servesAsOwner) {
+		lines.push(
+			say(
+				'  rights    the role of DATABASE_URL owns the tables; docs/security.md says how the server gets a lesser one',
+				'  yetki     DATABASE_URL içindeki rol tabloların sahibi; sunucuya daha azını vermek: docs/security.md',
+			),
+		)
+	}
 	if (sandbox) {
 		const demo = await demoMerchant(app.database, config.dataDir, app.url)
 		const credentials = { ...demo, merchantId: demo.merchantCode }

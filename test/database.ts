@@ -5,10 +5,14 @@ import { inject } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { connect } from '../src/store/connect.ts'
 import { openVault } from '../src/store/master-key.ts'
+import { serverUrlOf } from '../src/store/privileges.ts'
 import type { Vault } from '../src/store/vault.ts'
 
 export interface FreshDatabase {
+	/** Of its owner, who may do anything. */
 	readonly url: string
+	/** With the rights of the server. */
+	readonly serverUrl: string
 	/** Ends whatever is still connected. */
 	drop(): Promise<void>
 }
@@ -17,8 +21,10 @@ export interface FreshDatabase {
 export async function freshDatabase(template = inject('databaseUrl')): Promise<FreshDatabase> {
 	const name = `test_${randomBytes(6).toString('hex')}`
 	await administer(template, `create database ${name} template sonra`)
+	const url = template.replace(/[^/]*$/, name)
 	return {
-		url: template.replace(/[^/]*$/, name),
+		url,
+		serverUrl: serverUrlOf(url),
 		drop: () => administer(template, `drop database ${name} with (force)`),
 	}
 }

@@ -19,6 +19,7 @@ import {
 	isUndecided,
 	type LimitRequest,
 	type LimitRequestId,
+	limitRequestCode,
 	mayResend,
 	type NextStep,
 	newPin,
@@ -117,7 +118,7 @@ export const startLimitRequest: CommandType<StartLimitRequest, Standing> = {
 			return done({ request: null, info: infoOf(world, caller.merchantId, known.customerId, now), refusal: null, next: null })
 		}
 
-		if (earlier) put(world, ended(earlier, 'replaced'), now)
+		if (earlier) put(world, ended(earlier, 'replaced'), caller, now)
 		const request = {
 			id: world.newLimitRequestId(),
 			merchantId: caller.merchantId,
@@ -128,7 +129,7 @@ export const startLimitRequest: CommandType<StartLimitRequest, Standing> = {
 			startedAtMs: now.atMs,
 		}
 		const started: StartedRequest = { ...request, state: 'started', applicant, dealerSegment }
-		return done(known || testOn ? admit(world, started, caller, input.pinHash, now) : put(world, started, now))
+		return done(known || testOn ? admit(world, started, caller, input.pinHash, now) : put(world, started, caller, now))
 	},
 }
 
@@ -143,10 +144,16 @@ function bare({ id, merchantId, tcknHash, contentHash, testOn, predefinedLimit, 
 }
 
 /** Keeps a request, and sees to it that somebody comes back to it where the server has more to do. */
-function put(world: World, request: LimitRequest, now: Now, refusal: Refusal | null = null): Standing {
-	world.limitRequests.put(request)
+function put(world: World, request: LimitRequest, caller: Caller, now: Now, refusal: Refusal | null = null): Standing {
+	keep(world, request, caller)
 	comeBack(world, request, now)
 	return standing(request, now, refusal)
+}
+
+function keep(world: World, request: LimitRequest, caller: Caller): void {
+	world.limitRequests.put(request)
+	const customerId = 'customerId' in request ? request.customerId : null
+	addEvent(world, 'limit-request-changed', caller, customerId, { request: limitRequestCode(request.id), state: request.state })
 }
 
 function comeBack(world: World, request: LimitRequest, now: Now): void {
@@ -158,7 +165,7 @@ function addEvent(
 	world: World,
 	kind: EventKind,
 	caller: Caller,
-	customerId: CustomerId,
+	customerId: CustomerId | null,
 	detail: Readonly<Record<string, string>> | null = null,
 ): void {
 	world.events.add({ kind, caller, customerId, transactionId: null, detail })
@@ -199,7 +206,7 @@ function admit(world: World, request: StartedRequest, caller: Caller, pinHash: s
 	const mobileNumberSealed = (known ?? applicant).mobileNumber.sealed
 	const verified: VerifiedRequest = { ...bare(request), state: 'verified', customerId, mobileNumberSealed }
 	const asksBureau = request.predefinedLimit === null && !request.testOn
-	return put(world, asksBureau ? verified : withPin(verified, pinHash, 0, now), now)
+	return put(world, asksBureau ? verified : withPin(verified, pinHash, 0, now), caller, now)
 }
 
 /** A segment that is not sent stays as it is (answers 32). */
@@ -229,16 +236,15 @@ function infoOf(world: World, merchantId: MerchantId, customerId: CustomerId, { 
 
 // what the neighbours said ------------------------------------------------------------------------------------
 
-/** A step of the server's own; nobody's address belongs to it. */
-const ownCaller = ({ merchantId }: LimitRequest): Caller => ({ merchantId, ipAddress: null })
-
 interface OwnStep {
 	readonly keys: RequestKeys
+	/** The merchant that waits for the answer; null where nobody does any more, and the server goes on by itself. */
+	readonly caller: Caller | null
 }
 
 function ownStep<Input extends OwnStep>(
 	name: string,
-	decide: (world: World, request: LimitRequest, input: Input, now: Now) => Standing,
+	decide: (world: World, request: LimitRequest, input: Input, caller: Caller, now: Now) => Standing,
 ): CommandType<Input, Standing> {
 	return {
 		name,
@@ -246,7 +252,9 @@ function ownStep<Input extends OwnStep>(
 		decide(world, input, now) {
 			const request = world.limitRequests.get(input.keys.id)
 			if (!request) throw new Error(`limit request ${input.keys.id} was not loaded`)
-			return done(decide(world, request, input, now))
+			const { merchantId } = request
+			const server: Caller = { actor: 'job', merchantId, command: name, address: null, ipAddress: null }
+			return done(decide(world, request, input, input.caller ?? server, now))
 		},
 	}
 }
@@ -254,19 +262,17 @@ function ownStep<Input extends OwnStep>(
 export interface RecordIdentity extends OwnStep {
 	/** Null where the identity service could not be reached. */
 	readonly matches: boolean | null
-	/** The merchant that waits for the answer; null where nobody does any more. */
-	readonly caller: Caller | null
 	readonly pinHash: string
 }
 
-export const recordIdentity = ownStep<RecordIdentity>('RecordIdentity', (world, request, { matches, caller, pinHash }, now) => {
+export const recordIdentity = ownStep<RecordIdentity>('RecordIdentity', (world, request, { matches, pinHash }, caller, now) => {
 	if (request.state !== 'started') return standing(request, now, refusalOf(request))
 	const { merchantId, applicant, predefinedLimit } = request
 	const refusal =
 		matches === false ? 'identity-not-verified' : admissionRefusal(world, merchantId, applicant, predefinedLimit, now.today)
-	if (refusal) return put(world, { ...bare(request), state: 'refused', refusal }, now, refusal)
+	if (refusal) return put(world, { ...bare(request), state: 'refused', refusal }, caller, now, refusal)
 	if (matches === null) return unreached(world, request, now)
-	return admit(world, request, caller ?? ownCaller(request), pinHash, now)
+	return admit(world, request, caller, pinHash, now)
 })
 
 function refusalOf(request: LimitRequest): Refusal | null {
@@ -288,9 +294,9 @@ export interface RecordBureauRequest extends OwnStep {
 
 export const recordBureauRequest = ownStep<RecordBureauRequest>(
 	'RecordBureauRequest',
-	(world, request, { taken, pinHash }, now) => {
+	(world, request, { taken, pinHash }, caller, now) => {
 		if (request.state !== 'verified') return standing(request, now, refusalOf(request))
-		return taken ? put(world, withPin(request, pinHash, 0, now), now) : unreached(world, request, now)
+		return taken ? put(world, withPin(request, pinHash, 0, now), caller, now) : unreached(world, request, now)
 	},
 )
 
@@ -299,11 +305,11 @@ export interface RenewPin extends OwnStep {
 }
 
 /** A pin in the place of one whose text did not go out: a text can't be sent again, since nobody knows its pin. */
-export const renewPin = ownStep<RenewPin>('RenewPin', (world, request, { pinHash }, now) => {
+export const renewPin = ownStep<RenewPin>('RenewPin', (world, request, { pinHash }, caller, now) => {
 	if (request.state !== 'awaiting-pin' || nextStep(request, now.atMs) !== 'text-pin') {
 		return standing(request, now, refusalOf(request))
 	}
-	return put(world, withPin(request, pinHash, request.resends, now), now)
+	return put(world, withPin(request, pinHash, request.resends, now), caller, now)
 })
 
 export interface RecordText extends OwnStep {
@@ -311,10 +317,10 @@ export interface RecordText extends OwnStep {
 	readonly sent: boolean
 }
 
-export const recordText = ownStep<RecordText>('RecordText', (world, request, { pinHash, sent }, now) => {
+export const recordText = ownStep<RecordText>('RecordText', (world, request, { pinHash, sent }, caller, now) => {
 	if (request.state !== 'awaiting-pin' || request.pin.hash !== pinHash) return standing(request, now, refusalOf(request))
 	const pin = { ...request.pin, text: sent ? ('sent' as const) : ('failed' as const) }
-	return put(world, { ...request, pin }, now, sent ? null : 'bureau-unreachable')
+	return put(world, { ...request, pin }, caller, now, sent ? null : 'bureau-unreachable')
 })
 
 export interface RecordReport extends OwnStep {
@@ -322,16 +328,16 @@ export interface RecordReport extends OwnStep {
 	readonly report: Report | null
 }
 
-export const recordReport = ownStep<RecordReport>('RecordReport', (world, request, { report }, now) => {
-	if (request.state === 'confirmed') return decideBy(world, request, ownCaller(request), report, now)
+export const recordReport = ownStep<RecordReport>('RecordReport', (world, request, { report }, caller, now) => {
+	if (request.state === 'confirmed') return decideBy(world, request, caller, report, now)
 	const info = request.state === 'granted' ? infoOf(world, request.merchantId, request.customerId, now) : null
 	return standing(request, now, refusalOf(request), info)
 })
 
 /** Forgets who asked, where nobody has come back to the request for long. */
-export const abandonRequest = ownStep<OwnStep>('AbandonRequest', (world, request, _input, now) => {
+export const abandonRequest = ownStep<OwnStep>('AbandonRequest', (world, request, _input, caller, now) => {
 	if (!isUndecided(request) || !isAbandoned(request, now.atMs)) return standing(request, now, refusalOf(request))
-	return put(world, ended(request, 'abandoned'), now)
+	return put(world, ended(request, 'abandoned'), caller, now)
 })
 
 /** E, F and a limit of 0 leave the limit that stands as it is (answers 97). */
@@ -344,7 +350,7 @@ function decideBy(world: World, request: ConfirmedRequest, caller: Caller, repor
 	if (granted) return grant(world, request, caller, newLimit(granted.amount, 'KKB', now.today, granted.grade), now)
 	const { customerId } = request
 	addEvent(world, 'limit-request-rejected', caller, customerId, { grade: report.grade })
-	return put(world, { ...bare(request), state: 'rejected', customerId }, now, 'limit-request-rejected')
+	return put(world, { ...bare(request), state: 'rejected', customerId }, caller, now, 'limit-request-rejected')
 }
 
 function grant(world: World, request: AwaitingPin | ConfirmedRequest, caller: Caller, limit: Limit, now: Now): Standing {
@@ -353,7 +359,7 @@ function grant(world: World, request: AwaitingPin | ConfirmedRequest, caller: Ca
 	const { source, amount, expireDate } = limit
 	addEvent(world, 'limit-set', caller, customerId, { source, amount: String(amount), expireDate })
 	const granted: LimitRequest = { ...bare(request), state: 'granted', customerId }
-	world.limitRequests.put(granted)
+	keep(world, granted, caller)
 	return standing(granted, now, null, infoOf(world, merchantId, customerId, now))
 }
 
@@ -399,14 +405,14 @@ export const confirmPin: CommandType<ConfirmPin, Standing> = {
 		if (isExpired(pin, now.atMs)) return refuse<Refused>({ refusal: 'pin-expired' })
 		if (pin.hash !== input.pinHash && !(testOn && input.testResult !== null)) {
 			const counted = { ...request, pin: { ...pin, wrongTries: pin.wrongTries + 1 } }
-			return done(put(world, counted, now, 'pin-wrong'))
+			return done(put(world, counted, input.caller, now, 'pin-wrong'))
 		}
 		addEvent(world, 'pin-confirmed', input.caller, customerId)
 		if (predefinedLimit !== null) {
 			return done(grant(world, request, input.caller, newLimit(predefinedLimit, 'PREDEFINED', now.today), now))
 		}
 		const confirmed: ConfirmedRequest = { ...bare(request), state: 'confirmed', customerId, confirmedAtMs: now.atMs }
-		put(world, confirmed, now)
+		put(world, confirmed, input.caller, now)
 		return reported(world, confirmed, input, now)
 	},
 }
@@ -458,6 +464,6 @@ export const resendPin: CommandType<ResendPin, Standing> = {
 		// One whose text did not go out was none.
 		const again = pin.text === 'failed' ? resends : resends + 1
 		addEvent(world, 'pin-resent', input.caller, customerId)
-		return done(put(world, withPin(request, input.pinHash, again, now), now))
+		return done(put(world, withPin(request, input.pinHash, again, now), input.caller, now))
 	},
 }

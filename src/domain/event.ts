@@ -6,6 +6,7 @@ import type { TransactionId } from './transaction.ts'
 
 export type EventKind =
 	| 'limit-set'
+	| 'limit-request-changed'
 	| 'limit-requested'
 	| 'pin-resent'
 	| 'pin-confirmed'
@@ -25,7 +26,8 @@ export type EventKind =
 export interface Event {
 	readonly kind: EventKind
 	readonly caller: Caller
-	readonly customerId: CustomerId
+	/** Null while the person is no customer. */
+	readonly customerId: CustomerId | null
 	readonly transactionId: TransactionId | null
 	/** What the rows do not tell by themselves; never personal data. */
 	readonly detail: Readonly<Record<string, string>> | null

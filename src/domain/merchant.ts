@@ -32,9 +32,15 @@ export interface Merchant {
 	readonly rates: readonly RateRow[]
 }
 
-/** Who sent a request: the merchant, and the shopper-side address it names (kept for audit, trusted for nothing). */
+/** Who does something for a merchant: itself by a call, or the server by a job. Kept for audit. */
 export interface Caller {
+	readonly actor: 'merchant' | 'job'
 	readonly merchantId: MerchantId
+	/** The call or the job. */
+	readonly command: string
+	/** The network address of the call; null for a job. */
+	readonly address: string | null
+	/** The shopper's address, as the merchant says; trusted for nothing. */
 	readonly ipAddress: string | null
 }
 

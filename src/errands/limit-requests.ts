@@ -93,12 +93,12 @@ export class LimitRequests {
 	): Promise<Answer<Refused>> {
 		const keys = await this.#keysOf(code)
 		const input: ConfirmPin = { caller, keys, testResult, pinHash: this.#pinHash(keys?.tcknHash ?? '', typedPin) }
-		return this.#untilAsked(await step(this.#deps, confirmPin, input, asked, whenReported), asked)
+		return this.#untilAsked(await step(this.#deps, confirmPin, input, asked, whenReported), asked, caller)
 	}
 
 	async ask(caller: Caller, code: string, testResult: TestResult | null, asked: Asked<Standing>): Promise<Answer<Refused>> {
 		const input: AskReport = { caller, keys: await this.#keysOf(code), testResult }
-		return this.#untilAsked(await step(this.#deps, askReport, input, asked, whenReported), asked)
+		return this.#untilAsked(await step(this.#deps, askReport, input, asked, whenReported), asked, caller)
 	}
 
 	/** Does what the server can do for a request by itself: for a job, when nobody waits. */
@@ -108,7 +108,7 @@ export class LimitRequests {
 		if (!found) return
 		const { request } = found
 		const at: Standing = { request, info: null, refusal: null, next: nextStep(request, (await reading.clock.now()).atMs) }
-		if (request.state === 'confirmed') await this.#untilAsked({ at }, nobody)
+		if (request.state === 'confirmed') await this.#untilAsked({ at }, nobody, null)
 		else await this.#untilTexted({ at }, null, nobody, null)
 	}
 
@@ -122,7 +122,7 @@ export class LimitRequests {
 			ids = await findLeftRequests(reading.pool, before, last)
 			for (const id of ids) {
 				const { keys } = await this.#read(id)
-				await step(this.#deps, abandonRequest, { keys }, nobody, () => null)
+				await step(this.#deps, abandonRequest, { keys, caller: null }, nobody, () => null)
 				last = id
 			}
 		} while (ids.length > 0)
@@ -141,7 +141,7 @@ export class LimitRequests {
 		if (pin && isToText(stepped.at, pin)) {
 			const { keys, mobileNumber } = await this.#read(request.id)
 			const sent = await reached(this.#deps.neighbours.sms.sendPin(request.id, mobileNumber, pin.text).then(() => true))
-			const input = { keys, pinHash: pin.hash, sent: sent ?? false }
+			const input = { keys, caller, pinHash: pin.hash, sent: sent ?? false }
 			const recorded = await step(this.#deps, recordText, input, asked, whenTexted(null))
 			// A repeat that came meanwhile was answered, and used up the key: what became of the text is written down all the same.
 			if (isAnsweredBefore(recorded)) await step(this.#deps, recordText, input, nobody, whenTexted(null))
@@ -156,16 +156,16 @@ export class LimitRequests {
 			case 'verify-identity': {
 				const { keys, subject } = await this.#read(request.id)
 				const matches = await reached(neighbours.identity.matches(request.id, subject))
-				return goOn(await step(this.#deps, recordIdentity, { keys, matches, caller, pinHash }, asked, whenTexted(fresh)))
+				return goOn(await step(this.#deps, recordIdentity, { keys, caller, matches, pinHash }, asked, whenTexted(fresh)))
 			}
 			case 'ask-bureau': {
 				const { keys, subject } = await this.#read(request.id)
 				const taken = (await reached(neighbours.bureau.request(request.id, subject).then(() => true))) ?? false
-				return goOn(await step(this.#deps, recordBureauRequest, { keys, taken, pinHash }, asked, whenTexted(fresh)))
+				return goOn(await step(this.#deps, recordBureauRequest, { keys, caller, taken, pinHash }, asked, whenTexted(fresh)))
 			}
 			case 'text-pin': {
 				const { keys } = await this.#read(request.id)
-				return goOn(await step(this.#deps, renewPin, { keys, pinHash }, asked, whenTexted(fresh)))
+				return goOn(await step(this.#deps, renewPin, { keys, caller, pinHash }, asked, whenTexted(fresh)))
 			}
 			default:
 				return refusedBy(null)
@@ -173,12 +173,12 @@ export class LimitRequests {
 	}
 
 	/** Goes on until the bureau was asked for the report, once. */
-	async #untilAsked(stepped: Stepped<Standing>, asked: Asked<Standing>): Promise<Answer<Refused>> {
+	async #untilAsked(stepped: Stepped<Standing>, asked: Asked<Standing>, caller: Caller | null): Promise<Answer<Refused>> {
 		if ('ended' in stepped) return stepped.ended
 		const { request, refusal, next } = stepped.at
 		if (refusal || !request || next !== 'ask-report') return refusedBy(refusal)
 		const { keys, subject } = await this.#read(request.id)
-		const input = { keys, report: await this.#askBureau(request.id, subject) }
+		const input = { keys, caller, report: await this.#askBureau(request.id, subject) }
 		const recorded = await step(this.#deps, recordReport, input, asked, (at) => (at.refusal ? null : at))
 		return 'ended' in recorded ? recorded.ended : refusedBy(recorded.at.refusal)
 	}

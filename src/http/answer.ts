@@ -10,11 +10,15 @@ import { contentFingerprint, decode, type Endpoint, type Fault, spelledTwiceFaul
 import { failure, success } from '../protocol/envelope.ts'
 import type { Field } from '../protocol/fields.ts'
 import type { SignedCall } from '../protocol/signature.ts'
+import { countedAs } from './addresses.ts'
 import type { Callers } from './callers.ts'
 import type { Call, Errands } from './calls.ts'
+import type { RefusalCount } from './refused-calls.ts'
 
 export interface Inside extends Errands {
 	readonly callers: Callers
+	/** Of those that are not let in. */
+	readonly refusals: RefusalCount
 	readonly inSandbox: boolean
 }
 
@@ -49,12 +53,18 @@ export async function answer(inside: Inside, call: Call, request: Request): Prom
 	const twice = spelledTwiceFaults(endpoint, read.body)
 	if (twice.length > 0) return refused(twice, language)
 	const authenticated = await inside.callers.authenticate(read.body, endpoint.token, request)
-	if ('waitMs' in authenticated) return tooMany(authenticated.waitMs, language)
-	if ('fault' in authenticated) return refused([authenticated.fault], language)
+	if ('named' in authenticated) {
+		const reply = 'waitMs' in authenticated ? tooMany(authenticated.waitMs, language) : refused([authenticated.fault], language)
+		const code = reply.codes[0] as string
+		inside.refusals.add({ address: countedAs(request.address), merchantId: authenticated.named, code, count: 1 })
+		return reply
+	}
 	const decoded = decode(endpoint, read.body, inside.inSandbox)
 	if (!decoded.ok) return refused(decoded.faults, language)
 
-	const caller = { merchantId: authenticated.merchantId, ipAddress: decoded.ipAddress }
+	const { merchantId } = authenticated
+	const { ipAddress } = decoded
+	const caller: Caller = { actor: 'merchant', merchantId, command: endpoint.name, address: request.address, ipAddress }
 	const open = (sealed: Uint8Array) => inside.vault.open(sealed, 'mobile-number')
 	// It stands for nothing on a path of the reads, even where one changes something (answers 23).
 	const header = endpoint.family === 'Index' ? undefined : request.idempotencyKey

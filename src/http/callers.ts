@@ -24,8 +24,10 @@ interface KnownCaller {
 	readonly freshUntilMs: number
 }
 
-/** `waitMs`: it is one call too many; after so long the next may come. */
-export type Authenticated = { readonly merchantId: MerchantId } | { readonly fault: Fault } | { readonly waitMs: number }
+/** `waitMs`: it is one call too many; after so long the next may come. `named`: the merchant that it named, where there is one. */
+export type Authenticated =
+	| { readonly merchantId: MerchantId }
+	| ({ readonly named: MerchantId | null } & ({ readonly fault: Fault } | { readonly waitMs: number }))
 
 export interface CallerStore {
 	find(merchantCode: string): Promise<CallerRecord | null>
@@ -56,9 +58,9 @@ export class Callers {
 		{ address, ...call }: SignedCall & { address: string },
 	): Promise<Authenticated> {
 		const code = body.get('merchantId')
-		if (code === undefined) return fault('H101', 'merchantId')
+		if (code === undefined) return fault(null, 'H101', 'merchantId')
 		// A text longer than any merchantId, or with characters that none has, needs no look-up.
-		if (typeof code !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,20}$/u.test(code)) return fault('H103', 'merchantId')
+		if (typeof code !== 'string' || !/^[^\p{Cc}\p{Cs}]{1,20}$/u.test(code)) return fault(null, 'H103', 'merchantId')
 
 		const signingKey = ({ keys }: KnownCaller) =>
 			keys.find(({ key, salt }) => tokenMatches(key, signedText(token, body, salt), body.get('requestToken')))?.key
@@ -67,19 +69,19 @@ export class Callers {
 		if (!caller || !signingKey(caller)) {
 			const waitMs = limits.wrongWaitMs(code, address)
 			// Who got too much wrong is looked up no more often than who gets it right, and somebody never heard of not at all.
-			if (waitMs > 0 && (caller || !this.#known.has(code))) return { waitMs }
+			if (waitMs > 0 && (caller || !this.#known.has(code))) return { waitMs, named: caller?.id ?? null }
 			caller = await this.#ask(code)
 		}
-		if (!caller) return tooManyOr(limits.countUnknownMerchant(address), 'H103', 'merchantId')
+		if (!caller) return tooManyOr(limits.countUnknownMerchant(address), null, 'H103', 'merchantId')
 		const key = signingKey(caller)
-		if (!key) return tooManyOr(limits.countWrongToken(code, address), 'H105', 'requestToken')
+		if (!key) return tooManyOr(limits.countWrongToken(code, address), caller.id, 'H105', 'requestToken')
 		if (!(await this.#isSignedWell(caller, key, call))) {
-			return tooManyOr(limits.countWrongToken(code, address), 'H105', signatureHeader)
+			return tooManyOr(limits.countWrongToken(code, address), caller.id, 'H105', signatureHeader)
 		}
-		if (caller.allowed && !isOn(caller.allowed, address)) return fault('H106', null)
-		if (!caller.active) return fault('H104', 'merchantId')
+		if (caller.allowed && !isOn(caller.allowed, address)) return fault(caller.id, 'H106', null)
+		if (!caller.active) return fault(caller.id, 'H104', 'merchantId')
 		const waitMs = limits.countMerchant(caller.id)
-		return waitMs > 0 ? { waitMs } : { merchantId: caller.id }
+		return waitMs > 0 ? { waitMs, named: caller.id } : { merchantId: caller.id }
 	}
 
 	/** Where there is a signature it must be right and new, whether it is needed or not. */
@@ -124,10 +126,10 @@ export class Callers {
 	}
 }
 
-function fault(code: string, field: string | null): Authenticated {
-	return { fault: { code, field } }
+function fault(named: MerchantId | null, code: string, field: string | null): Authenticated {
+	return { named, fault: { code, field } }
 }
 
-function tooManyOr(waitMs: number, code: string, field: string): Authenticated {
-	return waitMs > 0 ? { waitMs } : fault(code, field)
+function tooManyOr(waitMs: number, named: MerchantId | null, code: string, field: string): Authenticated {
+	return waitMs > 0 ? { named, waitMs } : fault(named, code, field)
 }

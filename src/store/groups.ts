@@ -5,6 +5,7 @@ import { type Needs, type Now, World } from '../commands/world.ts'
 import type { Merchant } from '../domain/merchant.ts'
 import { Conflict } from '../engine/fault.ts'
 import type { GroupStore } from '../engine/group.ts'
+import type { Streams } from './chain.ts'
 import type { Clock } from './clock.ts'
 import { acquire, asFault } from './connect.ts'
 import { nextMark, Unanswered, wasCommitted } from './fate.ts'
@@ -19,12 +20,18 @@ export function groupStore(
 	pool: pg.Pool,
 	clock: Clock,
 	permitted: (merchant: Merchant) => Merchant,
+	streams: Streams,
 	settleMs: number,
 ): GroupStore<Needs, World, Now> {
 	return {
 		now: () => clock.now(),
 		async open(needs, claims, now) {
-			const client = await acquire(pool)
+			// Before anything is locked: a new one is opened on another connection.
+			const stream = await streams.take()
+			const client = await acquire(pool).catch((error) => {
+				streams.giveBack(stream)
+				throw error
+			})
 			const world = new World()
 			try {
 				const kept = await load(client, world, needs, claims, now, permitted)
@@ -34,16 +41,19 @@ export function groupStore(
 					async save(added) {
 						const mark = nextMark(client)
 						try {
-							await ending(client, save(client, world, added, now, mark))
+							await ending(client, save(client, world, added, now, mark, stream))
 						} catch (error) {
 							if (!(error instanceof Unanswered)) throw error
 							if (!(await wasCommitted(pool, mark, settleMs)))
 								throw new Conflict('a commit was lost on its way', { cause: error })
+						} finally {
+							streams.giveBack(stream)
 						}
 					},
-					abandon: () => abandon(client),
+					abandon: () => abandon(client).finally(() => streams.giveBack(stream)),
 				}
 			} catch (error) {
+				streams.giveBack(stream)
 				client.release(true)
 				throw asFault(error)
 			}

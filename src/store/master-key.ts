@@ -5,6 +5,8 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { onConnection } from './connect.ts'
+import { type Notebook, noting } from './notes.ts'
+import { beginChains } from './records.ts'
 import { Vault } from './vault.ts'
 
 /** A sandbox keeps its key in a file of the data folder, made at the first start. Two first starts at once agree on one. */
@@ -40,24 +42,47 @@ export async function openVault(pool: pg.Pool, masterKey: Buffer): Promise<Vault
 	return onConnection(pool, async (client) => {
 		await client.query('insert into data_key (sealed) values ($1) on conflict do nothing', [dataKey])
 		const kept = opened(masterKey, await sealedDataKey(client))
-		return kept === null ? null : new Vault(Buffer.from(kept, 'hex'))
+		if (kept === null) return null
+		if (!kept.endsWith(chainsBegun)) await beginChainsOnce(client, masterKey)
+		return vaultFrom(kept)
 	})
+}
+
+/** Stands behind a data key in its seal, so that nobody can make a database with chains look like one that never had any. */
+const chainsBegun = ' chained'
+
+const vaultFrom = (dataKey: string): Vault => new Vault(Buffer.from(dataKey.replace(chainsBegun, ''), 'hex'))
+
+async function beginChainsOnce(client: pg.PoolClient, masterKey: Buffer): Promise<void> {
+	await client.query('begin')
+	await client.query('lock table data_key in exclusive mode')
+	const dataKey = opened(masterKey, await sealedDataKey(client))
+	// Another process may have begun them meanwhile, or changed the master key: then the next start sees to it.
+	if (dataKey !== null && !dataKey.endsWith(chainsBegun)) {
+		await beginChains(client, vaultFrom(dataKey))
+		await client.query('update data_key set sealed = $1', [new Vault(masterKey).seal(dataKey + chainsBegun, 'data-key')])
+	}
+	await client.query('commit')
 }
 
 /**
  * Puts another master key in the place of this one. Only the data key is sealed anew: it is done at once, also beside running servers,
  * which have the data key already. False when this one does not open the database any more.
  */
-export async function rotateMasterKey(pool: pg.Pool, masterKey: Buffer, newMasterKey: Buffer): Promise<boolean> {
-	return onConnection(pool, async (client) => {
-		await client.query('begin')
+export async function rotateMasterKey(
+	pool: pg.Pool,
+	masterKey: Buffer,
+	newMasterKey: Buffer,
+	notebook?: Notebook,
+): Promise<boolean> {
+	return noting(pool, notebook, async (client, note) => {
 		// Of two rotations at once the second sees what the first made of it.
 		await client.query('lock table data_key in exclusive mode')
 		const dataKey = opened(masterKey, await sealedDataKey(client))
 		if (dataKey !== null) {
 			await client.query('update data_key set sealed = $1', [new Vault(newMasterKey).seal(dataKey, 'data-key')])
+			note({ kind: 'master-key-rotated' })
 		}
-		await client.query('commit')
 		return dataKey !== null
 	})
 }

@@ -9,6 +9,7 @@ import type { Kurus } from '../domain/money.ts'
 import type { LateFeeBase } from '../domain/payment.ts'
 import { defaultRateRows, type RateRow } from '../domain/rates.ts'
 import { onConnection } from './connect.ts'
+import { type Notebook, noting } from './notes.ts'
 import { type RateColumns, rateFrom } from './rows.ts'
 import type { Vault } from './vault.ts'
 
@@ -65,11 +66,11 @@ export async function createMerchant(
 	vault: Vault,
 	name: string,
 	given: Partial<Credentials> = {},
+	notebook?: Notebook,
 ): Promise<Credentials> {
 	const merchantKey = given.merchantKey ?? newSecret()
 	const merchantSalt = given.merchantSalt ?? newSecret()
-	const merchantCode = await onConnection(pool, async (client) => {
-		await client.query('begin')
+	const merchantCode = await noting(pool, notebook, async (client, note) => {
 		const { rows } = await client.query<{ id: MerchantId; code: string }>(
 			`
 				with new as (select nextval('merchant_id')::integer as id)
@@ -81,7 +82,7 @@ export async function createMerchant(
 		)
 		const { id, code } = rows[0] as { id: MerchantId; code: string }
 		await insertRates(client, id, defaultRateRows())
-		await client.query('commit')
+		note({ kind: 'merchant-made', merchantId: id, detail: { code, name } })
 		return code
 	})
 	return { merchantCode, merchantKey, merchantSalt }
@@ -125,9 +126,13 @@ export async function ratesOf(pool: pg.Pool, merchantCode: string): Promise<Rate
 }
 
 /** Puts these rates in the place of all that there are. False where there is no such merchant. */
-export async function replaceRates(pool: pg.Pool, merchantCode: string, rows: readonly RateRow[]): Promise<boolean> {
-	return onConnection(pool, async (client) => {
-		await client.query('begin')
+export async function replaceRates(
+	pool: pg.Pool,
+	merchantCode: string,
+	rows: readonly RateRow[],
+	notebook?: Notebook,
+): Promise<boolean> {
+	return noting(pool, notebook, async (client, note) => {
 		// One replacement after the other, or two at once would leave the rows of both. Sales go on meanwhile with the old rates.
 		const found = await client.query<{ id: MerchantId }>('select id from merchant where code = $1 for no key update', [
 			merchantCode,
@@ -136,8 +141,8 @@ export async function replaceRates(pool: pg.Pool, merchantCode: string, rows: re
 		if (id !== undefined) {
 			await client.query('delete from rate_row where merchant_id = $1', [id])
 			await insertRates(client, id, rows)
+			note({ kind: 'merchant-rates-replaced', merchantId: id, detail: { rates: String(rows.length) } })
 		}
-		await client.query('commit')
 		return id !== undefined
 	})
 }
@@ -151,10 +156,11 @@ export async function rotateCredentials(
 	vault: Vault,
 	merchantCode: string,
 	overlapDays: number,
+	notebook?: Notebook,
 ): Promise<Credentials | null> {
 	const credentials = { merchantCode, merchantKey: newSecret(), merchantSalt: newSecret() }
-	return onConnection(pool, async (client) => {
-		const { rowCount } = await client.query(
+	return noting(pool, notebook, async (client, note) => {
+		const { rows } = await client.query<{ id: MerchantId }>(
 			`
 				update merchant
 				set
@@ -162,6 +168,7 @@ export async function rotateCredentials(
 					old_salt_sealed = case when $4 > 0 then salt_sealed end,
 					old_key_until = case when $4 > 0 then now() + $4 * interval '1 day' end
 				where code = $1
+				returning id
 			`,
 			[
 				merchantCode,
@@ -170,18 +177,21 @@ export async function rotateCredentials(
 				overlapDays,
 			],
 		)
-		return rowCount === 1 ? credentials : null
+		if (!rows[0]) return null
+		note({ kind: 'merchant-key-rotated', merchantId: rows[0].id, detail: { overlapDays: String(overlapDays) } })
+		return credentials
 	})
 }
 
 /** Only the newest key and salt work from here on. False where there is no such merchant. */
-export async function retireOldKey(pool: pg.Pool, merchantCode: string): Promise<boolean> {
-	return onConnection(pool, async (client) => {
-		const { rowCount } = await client.query(
-			'update merchant set old_key_sealed = null, old_salt_sealed = null, old_key_until = null where code = $1',
+export async function retireOldKey(pool: pg.Pool, merchantCode: string, notebook?: Notebook): Promise<boolean> {
+	return noting(pool, notebook, async (client, note) => {
+		const { rows } = await client.query<{ id: MerchantId }>(
+			'update merchant set old_key_sealed = null, old_salt_sealed = null, old_key_until = null where code = $1 returning id',
 			[merchantCode],
 		)
-		return rowCount === 1
+		if (rows[0]) note({ kind: 'merchant-old-key-retired', merchantId: rows[0].id })
+		return rows[0] !== undefined
 	})
 }
 
@@ -203,9 +213,13 @@ const changes: { readonly [K in keyof Required<MerchantSettings>]: string } = {
 }
 
 /** False where there is no such merchant. */
-export async function changeMerchant(pool: pg.Pool, merchantCode: string, settings: MerchantSettings): Promise<boolean> {
-	return onConnection(pool, async (client) => {
-		await client.query('begin')
+export async function changeMerchant(
+	pool: pg.Pool,
+	merchantCode: string,
+	settings: MerchantSettings,
+	notebook?: Notebook,
+): Promise<boolean> {
+	return noting(pool, notebook, async (client, note) => {
 		// Excludes every group that writes for this merchant, so that its exposure can be counted.
 		const { rows } = await client.query<{ id: MerchantId }>('select id from merchant where code = $1 for update', [merchantCode])
 		const id = rows[0]?.id
@@ -214,8 +228,9 @@ export async function changeMerchant(pool: pg.Pool, merchantCode: string, settin
 				await client.query(changes[name], [id, settings[name]])
 			}
 			if (settings.creditLimit !== undefined) await countExposure(client, id)
+			const detail = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
+			if (Object.keys(detail).length > 0) note({ kind: 'merchant-changed', merchantId: id, detail })
 		}
-		await client.query('commit')
 		return id !== undefined
 	})
 }

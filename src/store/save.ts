@@ -5,7 +5,6 @@ import pg from 'pg'
 import type { MadeRefund, Now, World } from '../commands/world.ts'
 import { addDays, businessDate, instantText } from '../domain/calendar.ts'
 import type { Customer, Link, Person } from '../domain/customer.ts'
-import type { Event } from '../domain/event.ts'
 import { type Exposure, HOLDS_KEPT_DAYS, withoutHoldsBefore } from '../domain/exposure.ts'
 import type { Movement } from '../domain/ledger.ts'
 import type { Applicant, LimitRequest, Pin } from '../domain/limit-request.ts'
@@ -13,8 +12,10 @@ import type { Payment } from '../domain/payment.ts'
 import { nextOverdueDate, type Transaction, type TransactionId } from '../domain/transaction.ts'
 import type { KeptClaim } from '../engine/command.ts'
 import { Conflict } from '../engine/fault.ts'
+import { eventContent, movementContent, type Stream, writeEnd } from './chain.ts'
 import { inOneWrite, type Statement } from './connect.ts'
 import { leaveMark, type Mark, Unanswered } from './fate.ts'
+import { eventColumns, insertEvents } from './notes.ts'
 import { insertWakeUps, lastOfEach, wakeUpColumns } from './wake-ups.ts'
 
 const insertCustomers: Statement = {
@@ -165,29 +166,21 @@ const insertMovements: Statement = {
 			select nextval('movement_id') as id, r.*
 			from json_to_recordset($1) as r (
 				type movement_type, merchant_id integer, customer_id bigint, transaction_id bigint, installment_no integer,
-				amount bigint, refund_id text, payment_reference text, entries json
+				amount bigint, refund_id text, payment_reference text, entries json, stream integer, place bigint, mac bytea
 			)
 		), kept as (
 			insert into movement (
 				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference,
-				business_date, recorded_at
+				stream, place, mac, business_date, recorded_at
 			)
 			select
-				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference, $2,
-				$3
+				id, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference,
+				stream, place, mac, $2, $3
 			from moved
 		)
 		insert into entry (movement_id, account, amount)
 		select moved.id, e.account, e.amount
 		from moved, json_to_recordset(moved.entries) as e (account account, amount bigint)
-	`,
-}
-const insertEvents: Statement = {
-	name: 'insert-events',
-	text: `
-		insert into event (kind, merchant_id, customer_id, transaction_id, ip_address, detail, business_date, recorded_at)
-		select kind, merchant_id, customer_id, transaction_id, ip_address, detail, $2, $3
-		from json_populate_recordset(null::event, $1)
 	`,
 }
 const insertLimitRequests: Statement = {
@@ -232,6 +225,7 @@ export async function save(
 	claims: readonly KeptClaim[],
 	now: Now,
 	mark: Mark,
+	stream: Stream,
 ): Promise<void> {
 	const at = instantText(now.atMs)
 	const newTransactions = world.transactions.inserted()
@@ -270,24 +264,41 @@ export async function save(
 		write(updateLimitRequests, afterOf(world.limitRequests.updated()).map(limitRequestColumns))
 		write(insertLimitRequests, world.limitRequests.inserted().map(limitRequestColumns))
 		write(insertWakeUps, lastOfEach(world.wakeUps.added).map(wakeUpColumns))
-		write(insertMovements, world.movements.added.map(movementColumns), now.today, at)
-		write(insertEvents, world.events.added.map(eventColumns), now.today, at)
+		write(
+			insertMovements,
+			world.movements.added
+				.map(movementColumns)
+				.map((row) => ({ ...row, ...stream.link(movementContent(row, now.today, now.atMs)) })),
+			now.today,
+			at,
+		)
+		write(
+			insertEvents,
+			world.events.added.map(eventColumns).map((row) => ({ ...row, ...stream.link(eventContent(row, now.today, now.atMs)) })),
+			now.today,
+			at,
+		)
+		if (!stream.isSettled) sent.push(writeEnd(client, stream))
 		write(insertClaims, claims.map(claimColumns), at)
 		sent.push(client.query({ ...leaveMark, values: [mark.lane, mark.group] }))
 		return client.query({ name: 'commit', text: 'commit' })
 	})
 
 	const [committed, ...settled] = await Promise.allSettled([commit, ...sent])
-	if (committed.status === 'rejected') throw unlessRefused(committed.reason)
+	if (committed.status === 'rejected') {
+		if (!isRefusal(committed.reason)) throw new Unanswered('the commit was not answered', { cause: committed.reason })
+		stream.settle(false)
+		throw committed.reason
+	}
+	stream.settle(committed.value.command === 'COMMIT')
 	// A statement that failed is answered, and so is the commit behind it: with a rollback.
 	for (const result of settled) if (result.status === 'rejected') throw result.reason
 	if (committed.value.command !== 'COMMIT') throw new Conflict('the transaction was rolled back')
 }
 
 /** A commit can be refused in so many words; any other end of it leaves open what it did. */
-function unlessRefused(reason: unknown): unknown {
-	if (reason instanceof pg.DatabaseError && reason.severity === 'ERROR') return reason
-	return new Unanswered('the commit was not answered', { cause: reason })
+function isRefusal(reason: unknown): boolean {
+	return reason instanceof pg.DatabaseError && reason.severity === 'ERROR'
 }
 
 /** Amounts and ids go as texts: a JSON number would lose their last digits. */
@@ -467,17 +478,6 @@ function applicantColumns(applicant: Applicant) {
 
 function pinColumns({ hash, madeAtMs, wrongTries, text }: Pin) {
 	return { pin_hash: hashBytes(hash), pin_made_at: instantText(madeAtMs), pin_wrong_tries: wrongTries, pin_text: text }
-}
-
-function eventColumns({ kind, caller, customerId, transactionId, detail }: Event) {
-	return {
-		kind,
-		merchant_id: caller.merchantId,
-		customer_id: customerId,
-		transaction_id: transactionId,
-		ip_address: caller.ipAddress,
-		detail,
-	}
 }
 
 function claimColumns(claim: KeptClaim) {

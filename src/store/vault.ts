@@ -1,7 +1,7 @@
-// Seals secrets and personal values (AES-256-GCM) and makes the keyed hashes by which they are found. Both keys come from
+// Seals secrets and personal values (AES-256-GCM) and makes the keyed hashes by which they are found. All keys come from
 // one; the purpose is bound into each value, so that one column's value can't pass for another's.
 
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import type { Sealed } from '../domain/customer.ts'
 
 export type Purpose = 'data-key' | 'tckn' | 'mobile-number' | 'email' | 'merchant-key' | 'merchant-salt' | 'limit-request' | 'pin'
@@ -14,11 +14,13 @@ const form = 1
 export class Vault {
 	readonly #sealingKey: Buffer
 	readonly #hashingKey: Buffer
+	readonly #chainingKey: KeyObject
 
 	/** `key`: 32 bytes. */
 	constructor(key: Uint8Array) {
 		this.#sealingKey = derive(key, 'sonra sealing 1')
 		this.#hashingKey = derive(key, 'sonra hashing 1')
+		this.#chainingKey = createSecretKey(derive(key, 'sonra chaining 1'))
 	}
 
 	seal(text: string, purpose: Purpose): Buffer {
@@ -43,6 +45,11 @@ export class Vault {
 	/** The hex text of a keyed hash: equal for equal values, and useless without the key. */
 	hash(text: string, purpose: Purpose): string {
 		return createHmac('sha256', this.#hashingKey).update(`${purpose}\n${text}`).digest('hex')
+	}
+
+	/** The hex text of a keyed hash that tells whether a text is still what it was (see chain.ts). */
+	mac(text: string): string {
+		return createHmac('sha256', this.#chainingKey).update(text).digest('hex')
 	}
 
 	sealWithHash(text: string, purpose: Purpose): Sealed {

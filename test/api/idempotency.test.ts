@@ -345,7 +345,9 @@ describe.each(stories)('$path under an Idempotency-Key', ({ path, events: record
 		const { ask } = await prepare()
 		const second = new MerchantClient((await sandbox.newServer()).url, merchant.credentials)
 		const headers = { 'idempotency-key': newKey() }
-		const events = async () => (await sandbox.everything()).filter((row) => row.startsWith('event ')).length
+		// The steps of a limit request between two neighbours are counted by the requests themselves.
+		const isCounted = (row: string) => row.startsWith('event ') && !row.includes('"limit-request-changed"')
+		const events = async () => (await sandbox.everything()).filter(isCounted).length
 		const before = await events()
 		const answers = await Promise.all(
 			Array.from({ length: 50 }, (_, i) =>

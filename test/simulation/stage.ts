@@ -5,6 +5,7 @@ import pino from 'pino'
 import { startNeighbours } from '../../sim/neighbours.ts'
 import { type App, startApp } from '../../src/app.ts'
 import { limits } from '../../src/limits.ts'
+import { verifyChains } from '../../src/queries/chains.ts'
 import { type Finding, verify } from '../../src/queries/verify.ts'
 import { connect } from '../../src/store/connect.ts'
 import { freshDatabase } from '../database.ts'
@@ -44,12 +45,14 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 				dataDir: '/nonexistent',
 				host: '127.0.0.1',
 				port: 0,
-				databaseUrl: database.url,
+				databaseUrl: database.serverUrl,
+				migrationDatabaseUrl: null,
 				masterKey,
 				newMasterKey: null,
 				logLevel: 'silent',
 				neighbours: { bureau: url, identity: url, sms: url },
 				allowedCalls: anyCalls,
+				retentionYears: 10,
 				trustedProxies: [],
 			},
 			pino({ level: 'silent' }),
@@ -103,7 +106,7 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 			const { rows } = await pool.query(digestOf)
 			return JSON.stringify(rows)
 		},
-		findings: () => verify(pool),
+		findings: async () => [...(await verify(pool)), await verifyChains(pool, app.database.vault)],
 		async sql(text) {
 			await pool.query(text)
 		},

@@ -9,7 +9,7 @@ import { loadCustomerBalance, reportPayments } from '../../src/commands/payments
 import { refundTransaction } from '../../src/commands/refunds.ts'
 import { activateTransaction, createTransaction } from '../../src/commands/transactions.ts'
 import type { CommandType, Needs, Now, Refused, World } from '../../src/commands/world.ts'
-import { withSandboxPermissions } from '../../src/domain/merchant.ts'
+import { type Caller, withSandboxPermissions } from '../../src/domain/merchant.ts'
 import { kurus, ZERO } from '../../src/domain/money.ts'
 import { done, type Submission } from '../../src/engine/command.ts'
 import { Engine } from '../../src/engine/engine.ts'
@@ -23,6 +23,7 @@ import { getDayMovements, getDayTotals } from '../../src/queries/reconciliation.
 import { checkRefund, getCustomerTransactions, getPaymentsOfTransaction } from '../../src/queries/transactions.ts'
 import type { Answer } from '../../src/sdk/client.ts'
 import type { Parameters } from '../../src/sdk/sign.ts'
+import { Streams } from '../../src/store/chain.ts'
 import { machineClock } from '../../src/store/clock.ts'
 import { connect, planOnce } from '../../src/store/connect.ts'
 import { groupStore } from '../../src/store/groups.ts'
@@ -34,11 +35,18 @@ import { until } from '../process.ts'
 import { masterKey, newCustomer, newOrder, newPerson, type Sandbox, startSandbox, type TestMerchant, tcknOf } from '../sandbox.ts'
 
 const vault = new Vault(masterKey)
-const address = null
+const callerOf = (merchantId: number): Caller => ({
+	actor: 'merchant',
+	merchantId,
+	command: 'Test',
+	address: null,
+	ipAddress: null,
+})
 
 /** The write path without HTTP, on one connection that is watched. */
 class Lane {
 	readonly pool: pg.Pool
+	readonly #streamPool: pg.Pool
 	readonly engine: Engine<Needs, World, Now, Refused>
 	/** How often something was sent after something had been heard, since the last look. */
 	#roundTrips = 0
@@ -47,10 +55,15 @@ class Lane {
 	constructor(url: string) {
 		this.pool = connect(url, 'writes', { ...limits.database, connections: 1 }, planOnce)
 		this.pool.on('connect', (client) => this.#watch(client as unknown as Watched))
-		this.engine = new Engine(groupStore(this.pool, machineClock, withSandboxPermissions, limits.database.settleMs), {
-			...limits.engine,
-			lanes: 1,
-		})
+		this.#streamPool = connect(url, 'streams', { ...limits.database, connections: 1 })
+		const streams = new Streams(this.#streamPool, vault)
+		const groups = groupStore(this.pool, machineClock, withSandboxPermissions, streams, limits.database.settleMs)
+		this.engine = new Engine(groups, { ...limits.engine, lanes: 1 })
+	}
+
+	async end(): Promise<void> {
+		await this.pool.end()
+		await this.#streamPool.end()
 	}
 
 	#watch(client: Watched): void {
@@ -119,7 +132,7 @@ let orders = 0
 
 /** Commands of one merchant. */
 function inputs(merchantId: number) {
-	const caller = { merchantId, ipAddress: address }
+	const caller = callerOf(merchantId)
 	const person = () => {
 		people++
 		const tckn = tcknOf(400_000_000 + people)
@@ -177,7 +190,7 @@ describe('what a group costs', () => {
 		lane.spent()
 	})
 	afterAll(async () => {
-		await lane.pool.end()
+		await lane.end()
 		await database.drop()
 	})
 
@@ -195,7 +208,7 @@ describe('what a group costs', () => {
 			await lane.group(
 				activateTransaction,
 				sales.map(({ transaction }) => ({
-					caller: { merchantId, ipAddress: address },
+					caller: callerOf(merchantId),
 					transactionCode: `T${transaction.id}`,
 					merchantOid: transaction.merchantOid,
 				})),
@@ -204,7 +217,7 @@ describe('what a group costs', () => {
 			await lane.group(
 				loadCustomerBalance,
 				customers.map(({ customerId }) => ({
-					caller: { merchantId, ipAddress: address },
+					caller: callerOf(merchantId),
 					customerId,
 					amount: kurus(50_000),
 					paymentDate: date('2026-01-01'),
@@ -263,7 +276,7 @@ describe('the plans of the statements', () => {
 		lane = new Lane(database.url)
 	})
 	afterAll(async () => {
-		await lane.pool.end()
+		await lane.end()
 		await database.drop()
 	})
 
@@ -290,7 +303,7 @@ describe('the plans of the statements', () => {
 		const merchantId = (await findCaller(pool, vault, merchantCode))?.id as number
 		const { person, order, request } = inputs(merchantId)
 		const reading = { pool, clock: machineClock, permitted: withSandboxPermissions }
-		const caller = { merchantId, ipAddress: address }
+		const caller = callerOf(merchantId)
 		const { today } = await machineClock.now()
 		const page = { no: 1, size: 50 }
 		// PostgreSQL would take stock of the tables by itself after a while, and plan anew: here it never does.
@@ -331,7 +344,7 @@ describe('the plans of the statements', () => {
 			const id = (await lane.run(startLimitRequest, asked)).request?.id as bigint
 			const found = await findLimitRequest(pool, id)
 			if (!found) throw new Error(`limit request ${id} is not found`)
-			await lane.run(recordText, { keys: found.keys, pinHash: asked.pinHash, sent: true })
+			await lane.run(recordText, { keys: found.keys, caller, pinHash: asked.pinHash, sent: true })
 			await findPersonSeenBy(reading, merchantId, found.keys.customerId as bigint)
 			await recordAttempt(pool, { neighbour: 'sms', operation: 'x', limitRequestId: id, attempt: 1, outcome: 'ok', ms: 1 })
 			await findCaller(pool, vault, merchantCode)
@@ -422,9 +435,11 @@ describe('what was written once', () => {
 		owner = new pg.Client({ connectionString: database.url })
 		await owner.connect()
 		await owner.query(`
-			insert into movement values (1, 'sale', 1001, 1000000001, 100001, null, 5, null, null, '2027-01-01', now());
+			insert into movement
+			values (1, 'sale', 1001, 1000000001, 100001, null, 5, null, null, '2027-01-01', now(), 1, 1, '');
 			insert into entry values (1, 'customer-receivable', 5), (1, 'merchant-payable', -5);
-			insert into event (kind, merchant_id, business_date, recorded_at) values ('limit-set', 1001, '2027-01-01', now());
+			insert into event (kind, merchant_id, ip_address, business_date, recorded_at, stream, place, mac)
+			values ('limit-set', 1001, '203.0.113.9', '2027-01-01', now(), 1, 2, '');
 		`)
 	})
 	afterAll(async () => {
@@ -583,6 +598,7 @@ describe('when the database fails', () => {
 	it('a commit that conflicts is tried again, and one that always does is answered 503 H108 with nothing done', async () => {
 		await owner.query(`
 			create sequence tries;
+			grant usage on sequence tries to public;
 			create function conflict() returns trigger language plpgsql as $$ begin
 				if nextval('tries') <= 2 then raise exception 'conflict' using errcode = '40001'; end if;
 				return null;

@@ -10,6 +10,7 @@ import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import type { MerchantCredentials, Parameters } from '../../src/sdk/sign.ts'
 import { type Purpose, Vault } from '../../src/store/vault.ts'
 import { type FreshDatabase, freshDatabase, vaultOf } from '../database.ts'
+import { digitOf, Simulator, tcknGraded } from '../neighbours.ts'
 import { type DataFolder, dataFolder, endProcesses, nobodysNeighbours, run, type Server, serve, until } from '../process.ts'
 import { newOrder, newPerson, newSale, tcknOf } from '../sandbox.ts'
 
@@ -32,6 +33,13 @@ describe('after a story with every kind of failure', () => {
 		email: 'zubeyde.karabekirzade@example.com',
 	}
 	const second = { tckn: tcknOf(987_654_322), mobileNumber: '5419876544', email: shopper.email }
+
+	const applicant = {
+		tckn: tcknGraded(digitOf.A),
+		mobileNumber: '5419876545',
+		email: 'applicant.karabekirzade@example.com',
+	}
+	const pins: string[] = []
 
 	beforeAll(async () => {
 		database = await freshDatabase()
@@ -73,6 +81,8 @@ describe('after a story with every kind of failure', () => {
 			{ as: 'form' },
 		)
 
+		await askForLimit()
+
 		// What is refused: another's number, a wrong token, a wrong value.
 		expect(await setLimit({ ...second, mobileNumber: shopper.mobileNumber })).toMatchObject({ Errors: ['H203'] })
 		expect(await client.send('/RequestV2/SetLimitFromKds', { merchantId: 'DEMO', ...shopper })).toMatchObject({
@@ -84,6 +94,30 @@ describe('after a story with every kind of failure', () => {
 		await failByBugs()
 		await failByTheDatabase(customerId)
 	}
+
+	/** With a wrong pin, a pin that is sent anew, and the right one. */
+	async function askForLimit(): Promise<void> {
+		const simulator = new Simulator(/sms\s+(\S+)\/sms/.exec(server.stdout)?.[1] as string)
+		const started = await client.call('/RequestV2/HasoAuthSendInfo', newPerson(applicant))
+		expect(started.Errors).toEqual([])
+		const { KkbRefNo: kkbRefNo } = started.Data
+		const first = await simulator.pin(applicant.mobileNumber)
+		pins.push(first)
+		const wrong = first === '000001' ? '000002' : '000001'
+		expect((await client.call('/RequestV2/SendKkbPinCode', { kkbRefNo, pinCode: wrong })).Errors).toEqual(['H211'])
+		await fetch(`${server.url}/sandbox/clock`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: '{"advanceDays":1}',
+		})
+		expect((await client.call('/RequestV2/ResendKkbPinCode', { kkbRefNo })).Errors).toEqual([])
+		pins.push(await simulator.pin(applicant.mobileNumber))
+		const confirmed = await client.call('/RequestV2/SendKkbPinCode', { kkbRefNo, pinCode: pins.at(-1) })
+		expect(confirmed.Errors).toEqual([])
+	}
+
+	/** Pins that stand somewhere by themselves: six digits may also be a part of something longer, or of a second. */
+	const pinsIn = (text: string) => pins.filter((pin) => new RegExp(`(?<![.0-9a-f])${pin}(?![0-9a-f])`).test(text))
 
 	/** What is no proper call, with secrets in all its places. */
 	async function sendRaw(): Promise<void> {
@@ -159,6 +193,9 @@ describe('after a story with every kind of failure', () => {
 		'the number': shopper.mobileNumber,
 		'another number': second.mobileNumber,
 		'the e-mail': shopper.email,
+		'the TCKN of who asked for a limit': applicant.tckn,
+		'their number': applicant.mobileNumber,
+		'their e-mail': applicant.email,
 		'the merchant’s key': demo.merchantKey,
 		'the merchant’s salt': demo.merchantSalt,
 		'the master key': Buffer.from(masterKey, 'hex').toString('latin1'),
@@ -184,6 +221,8 @@ describe('after a story with every kind of failure', () => {
 		// The names are kept as they are: the search does find what is there.
 		expect(dump).toContain(shopper.shopperSurname)
 		expect(found(dump, secrets())).toEqual([])
+		expect(pins).toHaveLength(2)
+		expect(pinsIn(dump)).toEqual([])
 	})
 
 	it('the log of the server holds none of them, nor a name, whatever failed', () => {
@@ -195,6 +234,7 @@ describe('after a story with every kind of failure', () => {
 		expect(logged.filter(({ msg }) => msg === 'a call was turned away')).toHaveLength(3)
 		const names = { 'the name': shopper.shopperName, 'the surname': shopper.shopperSurname }
 		expect(found(log, { ...secrets(), ...names })).toEqual([])
+		expect(pinsIn(log)).toEqual([])
 		expect(lines.join()).not.toContain('oken')
 	})
 
@@ -206,11 +246,12 @@ describe('after a story with every kind of failure', () => {
 		// It leaves out what else PostgreSQL knows of an error: the row.
 		expect(text).not.toMatch(/DETAIL|HINT|CONTEXT/)
 		expect(found(text, secrets())).toEqual([])
+		expect(pinsIn(text)).toEqual([])
 	})
 
 	it('what is equal is not equal when it is sealed, but is found again by its hash', async () => {
 		const { rows } = await owner.query(
-			'select tckn_hash, tckn_sealed, mobile_hash, email_sealed from person order by customer_id',
+			'select tckn_hash, tckn_sealed, mobile_hash, email_sealed from person order by customer_id limit 2',
 		)
 		expect(rows).toHaveLength(2)
 		const vault = await vaultOf(database.url, Buffer.from(masterKey, 'hex'))

@@ -359,7 +359,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 		{
 			what: 'a sale was booked twice',
 			statements: `
-				insert into movement select -1, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference, business_date, recorded_at
+				insert into movement select -1, type, merchant_id, customer_id, transaction_id, installment_no, amount, refund_id, payment_reference, business_date, recorded_at, stream, place, mac
 					from movement where id = ${movementOf('sale', 'completed')};
 				insert into entry select -1, account, amount from entry where movement_id = ${movementOf('sale', 'completed')}`,
 			subject: `'transaction ' || ${of('completed')}`,
@@ -388,7 +388,7 @@ const falsifications: { readonly [invariant: string]: readonly Falsification[] }
 		{
 			what: 'a pending sale was booked',
 			statements: `
-				insert into movement select -1, 'sale', merchant_id, customer_id, id, null, order_amount, null, null, created_date, created_at
+				insert into movement select -1, 'sale', merchant_id, customer_id, id, null, order_amount, null, null, created_date, created_at, 1, 1, ''
 					from transaction where id = ${of('pending')};
 				insert into entry select -1, account, amount from unnest(array['customer-receivable', 'merchant-payable']::account[], array[30000, -30000]) as e (account, amount)`,
 			subject: `'transaction ' || ${of('pending')}`,

@@ -34,11 +34,13 @@ describe('what is not set', () => {
 			host: '127.0.0.1',
 			port: 8080,
 			databaseUrl: null,
+			migrationDatabaseUrl: null,
 			masterKey: null,
 			newMasterKey: null,
 			logLevel: 'info',
 			neighbours: null,
 			allowedCalls: { perMerchantPerSecond: 20_000, perAddressPerSecond: 20_000, wrongTokensPerMinute: 60 },
+			retentionYears: 10,
 			trustedProxies: [],
 		})
 	})
@@ -66,6 +68,8 @@ it('every setting is taken as it is given', () => {
 			HOST: '::1',
 			PORT: '0',
 			DATABASE_URL: databaseUrl,
+			SONRA_MIGRATION_DATABASE_URL: databaseUrl.replace('sonra:', 'owner:'),
+			SONRA_RETENTION_YEARS: '0',
 			SONRA_MASTER_KEY: key.toUpperCase(),
 			SONRA_NEW_MASTER_KEY: 'c'.repeat(64),
 			SONRA_LOG_LEVEL: 'debug',
@@ -81,11 +85,13 @@ it('every setting is taken as it is given', () => {
 		host: '::1',
 		port: 0,
 		databaseUrl,
+		migrationDatabaseUrl: databaseUrl.replace('sonra:', 'owner:'),
 		masterKey: Buffer.from(key, 'hex'),
 		newMasterKey: Buffer.alloc(32, 0xcc),
 		logLevel: 'debug',
 		neighbours: { bureau: 'https://bureau.example/api', identity: 'http://10.0.0.7:9000', sms: 'https://sms.example' },
 		allowedCalls: { perMerchantPerSecond: 500, perAddressPerSecond: 1_000_000, wrongTokensPerMinute: 1 },
+		retentionYears: 0,
 		trustedProxies: ['10.0.0.7', '10.1.0.0/16', '2001:db8::/32'],
 	})
 })

@@ -406,9 +406,10 @@ const aboutCustomers = pathsWith('customerId')
 const aboutEnforcement = pathsWith('expenseAmount', 'paymentAmount')
 const aboutRequests = pathsWith('kkbRefNo')
 
-/** A wrong pin is counted, and a bureau that is silent leaves the intent (answers 100). */
+/** A wrong pin is counted (answers 100), and whom identity service or bureau were asked about is noted. */
 function leavesNoTrace({ path, bureauSilent }: Call, { errors }: Expected): boolean {
-	return errors.length > 0 && !path.endsWith('SendKkbPinCode') && !path.endsWith('AskKkbReportResult') && !bureauSilent
+	const noted = bureauSilent || errors.includes('H202') || path.endsWith('SendKkbPinCode') || path.endsWith('AskKkbReportResult')
+	return errors.length > 0 && !noted
 }
 
 function permutations<T>(list: readonly T[]): T[][] {

@@ -406,10 +406,9 @@ const aboutCustomers = pathsWith('customerId')
 const aboutEnforcement = pathsWith('expenseAmount', 'paymentAmount')
 const aboutRequests = pathsWith('kkbRefNo')
 
-/** A wrong pin is counted (answers 100), and whom identity service or bureau were asked about is noted. */
+/** A wrong pin is counted (answers 100), and a bureau that is silent leaves the intent. */
 function leavesNoTrace({ path, bureauSilent }: Call, { errors }: Expected): boolean {
-	const noted = bureauSilent || errors.includes('H202') || path.endsWith('SendKkbPinCode') || path.endsWith('AskKkbReportResult')
-	return errors.length > 0 && !noted
+	return errors.length > 0 && !path.endsWith('SendKkbPinCode') && !path.endsWith('AskKkbReportResult') && !bureauSilent
 }
 
 function permutations<T>(list: readonly T[]): T[][] {

@@ -120,8 +120,8 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 }
 
 /**
- * All tables but the sandbox's clock, and those that note what was tried or that the server goes on with by itself. Refusals of
- * authentication are noted as events, some time later.
+ * All tables but the sandbox's clock, and those that note what was tried or that the server goes on with by itself. Of the
+ * events those are two kinds: refusals of authentication, and how far a limit request has come.
  */
 const digestOf = `
 	select
@@ -129,7 +129,7 @@ const digestOf = `
 		(xpath('/row/digest/text()', query_to_xml(
 			format(
 				'select count(*) || '' '' || coalesce(sum(hashtextextended(t::text, 0)), 0) as digest from %I t where %s',
-				tablename, case tablename when 'event' then 'outcome = ''done''' else 'true' end
+				tablename, case tablename when 'event' then 'kind not in (''calls-refused'', ''limit-request-changed'')' else 'true' end
 			),
 			false, true, ''
 		)))[1]::text as digest

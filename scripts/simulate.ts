@@ -70,7 +70,9 @@ async function run(stage: Stage): Promise<Parting | null> {
 		print(`  step ${done} of ${story.steps.length}: ${state.sales.length} sales, ${tally.answersCompared} answers compared`)
 	})
 	print(report(tally, (performance.now() - started) / 1_000))
-	return parted ? explain(stage, { story, parted }) : null
+	if (parted) return explain(stage, { story, parted })
+	print(`from ${story.setup.start} to ${await stage.today()}; lost: 0`)
+	return null
 }
 
 async function explain(stage: Stage, first: Parting): Promise<Parting> {

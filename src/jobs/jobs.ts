@@ -60,6 +60,8 @@ export async function startJobs(
 		concurrency: limits.concurrency,
 		pollInterval: limits.pollMs,
 		noHandleSignals: true,
+		// Only in a batch does it look after a job whose end can't be written down; without one that would end our process.
+		preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
 		logger: loggerInto(log),
 		taskList: {
 			[ADVANCE_JOB]: logged(log, ({ id }: { id: string }) => limitRequests.advance(BigInt(id))),

@@ -13,7 +13,7 @@ import { disagreements } from './agree.ts'
 import { choices } from './choose.ts'
 import { newPeople, type Person } from './people.ts'
 import { Picks } from './picks.ts'
-import type { Scene } from './scene.ts'
+import { canBuy, type Scene } from './scene.ts'
 import { addMerchant, changeSettings } from './settings.ts'
 import type { Setup, Step } from './setup.ts'
 import { spoiled } from './spoil.ts'
@@ -129,7 +129,8 @@ export class Play {
 	#possible(path: Path): Path {
 		const { customers, sales, requests, refunds } = this.state
 		if (aboutSales.has(path) && sales.length === 0) return this.#possible('/RequestV2/CreateTransaction')
-		if (aboutCustomers.has(path) && customers.length === 0) return '/RequestV2/SetLimitFromKds'
+		const nobodyBuys = path === '/RequestV2/CreateTransaction' && !customers.some((customer) => canBuy(this.state, customer))
+		if (nobodyBuys || (aboutCustomers.has(path) && customers.length === 0)) return '/RequestV2/SetLimitFromKds'
 		if (path.endsWith('CheckRefund') && refunds.length === 0) return this.#possible('/RequestV2/RefundTransaction')
 		if (aboutEnforcement.has(path) && !sales.some((sale) => sale.state === 'enforcement'))
 			return '/RequestV2/SendExecutionTransaction'
@@ -337,8 +338,9 @@ export class Play {
 			...sales.slice(-12).flatMap((sale) => [sale.expires, ...sale.rows.map((row) => overdueFrom(row, sale.terms))]),
 			...customers.flatMap(({ limit }) => (limit ? [limit.expires] : [])),
 		].filter((day) => day > today)
-		const turn = picks.of(turns) ?? today + 1
-		return Math.max(today, picks.of([today + 1, turn, turn - 1, today + 2, turn, today + 31, today + 7, turn + 1, today + 100]))
+		// One of the next; the farthest are years away.
+		const turn = picks.of(turns.sort((a, b) => a - b).slice(0, 6)) ?? today + 1
+		return Math.max(today, picks.of([today + 1, turn, turn - 1, today + 2, turn, today + 7, turn + 1, today + 31]))
 	}
 
 	async #changeSettings(picks: Picks): Promise<void> {
@@ -404,7 +406,7 @@ const aboutCustomers = pathsWith('customerId')
 const aboutEnforcement = pathsWith('expenseAmount', 'paymentAmount')
 const aboutRequests = pathsWith('kkbRefNo')
 
-/** A wrong pin is counted, and a bureau that is silent leaves the intent (answers 100). */
+/** A wrong pin is counted (answers 100), and a bureau that is silent leaves the intent. */
 function leavesNoTrace({ path, bureauSilent }: Call, { errors }: Expected): boolean {
 	return errors.length > 0 && !path.endsWith('SendKkbPinCode') && !path.endsWith('AskKkbReportResult') && !bureauSilent
 }

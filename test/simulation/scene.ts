@@ -35,16 +35,16 @@ export function someCustomer({ state, picks }: Scene, merchant: number): Custome
 	return picks.of(picks.oneIn(12) || linked.length === 0 ? known : linked)
 }
 
+/** Something of some value, somewhere. */
+export function canBuy(state: State, customer: Customer): boolean {
+	return availableTo(state, customer) > 10_000n && !hasOverdue(state, customer) && !isInEnforcement(state, customer)
+}
+
 /** A customer who could buy, where there is one. */
 export function someBuyer(scene: Scene, merchant: number): Customer | undefined {
 	const { state, picks } = scene
 	const buyers = state.customers.filter(
-		(customer) =>
-			customer.name.text !== null &&
-			customer.links.get(merchant)?.suspended === false &&
-			availableTo(state, customer) > 10_000n &&
-			!hasOverdue(state, customer) &&
-			!isInEnforcement(state, customer),
+		(customer) => customer.name.text !== null && customer.links.get(merchant)?.suspended === false && canBuy(state, customer),
 	)
 	return buyers.length === 0 || picks.oneIn(6) ? someCustomer(scene, merchant) : picks.of(buyers)
 }

@@ -18,6 +18,7 @@ export interface Stage {
 	/** The clock goes to this day, also to one before it. */
 	startOn(date: string): Promise<void>
 	moveTo(date: string): Promise<void>
+	today(): Promise<string>
 	/** Stops the server and starts another over the same database. */
 	restart(): Promise<void>
 	/** Ends every connection the server has to the database, whatever it is doing there. */
@@ -73,6 +74,10 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 			await clock({ date })
 		},
 		moveTo: (date) => clock({ date }),
+		async today() {
+			const response = await fetch(`${app.url}/sandbox/clock`)
+			return ((await response.json()) as { businessDate: string }).businessDate
+		},
 		restart: () => restart(),
 		breakConnections,
 		async restartDatabase() {
@@ -101,8 +106,8 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 }
 
 /**
- * All tables but the sandbox's clock, and those that note what was tried or that the server goes on with by itself. Refusals of
- * authentication are noted as events, some time later.
+ * All tables but the sandbox's clock, and those that note what was tried or that the server goes on with by itself. Of the
+ * events those are two kinds: refusals of authentication, and how far a limit request has come.
  */
 const digestOf = `
 	select
@@ -110,7 +115,7 @@ const digestOf = `
 		(xpath('/row/digest/text()', query_to_xml(
 			format(
 				'select count(*) || '' '' || coalesce(sum(hashtextextended(t::text, 0)), 0) as digest from %I t where %s',
-				tablename, case tablename when 'event' then 'outcome = ''done''' else 'true' end
+				tablename, case tablename when 'event' then 'kind not in (''calls-refused'', ''limit-request-changed'')' else 'true' end
 			),
 			false, true, ''
 		)))[1]::text as digest

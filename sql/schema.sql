@@ -434,10 +434,11 @@ create index gateway_call_at on gateway_call using btree (at);
 create table write_lane (
   id uuid not null,
   last_group integer not null,
-  -- set by whoever looked: no group of this lane can be committed any more
-  given_up boolean not null default false,
+  -- set by whoever looked: no later group of this lane can be committed any more
+  no_later_than integer,
   at timestamp with time zone not null default now(),
-  constraint write_lane_pkey primary key (id)
+  constraint write_lane_pkey primary key (id),
+  constraint write_lane_check check (last_group <= no_later_than)
 ) with (fillfactor=50);
 
 -- which rights a role was given, as a digest; see src/store/privileges.ts

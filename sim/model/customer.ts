@@ -13,8 +13,7 @@ function openPrincipalOf(state: State, which: (sale: Sale) => boolean): bigint {
 	return sum(sales.flatMap((sale) => sale.rows.map(openPrincipal)))
 }
 
-export const usedBy = (state: State, customer: Customer): bigint =>
-	openPrincipalOf(state, (sale) => sale.customer === customer.index)
+const usedBy = (state: State, customer: Customer): bigint => openPrincipalOf(state, (sale) => sale.customer === customer.index)
 
 export const exposureOf = (state: State, merchant: number): bigint => openPrincipalOf(state, (sale) => sale.merchant === merchant)
 

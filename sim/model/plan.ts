@@ -17,7 +17,7 @@ export interface Wish {
 	readonly available: bigint | null
 }
 
-export interface PlannedRow {
+interface PlannedRow {
 	readonly no: number
 	readonly due: Day
 	readonly amount: bigint
@@ -35,7 +35,7 @@ export interface Plan {
 }
 
 /** The one row that holds for n instalments of this order, if any. */
-export function rateFor({ rates }: Merchant, { order, segment }: Pick<Wish, 'order' | 'segment'>, n: number): Rate | undefined {
+function rateFor({ rates }: Merchant, { order, segment }: Pick<Wish, 'order' | 'segment'>, n: number): Rate | undefined {
 	const fitting = rates.filter((rate) => rate.n === n && rate.min <= order && order <= rate.max)
 	const own = fitting.filter((rate) => rate.segment !== null && rate.segment === segment)
 	const open = own.length > 0 ? own : fitting.filter((rate) => rate.segment === null)

@@ -42,7 +42,7 @@ export interface Merchant {
 
 export type Source = 'KKB' | 'PREDEFINED' | 'KDS' | 'MANUAL'
 
-export interface Limit {
+interface Limit {
 	readonly amount: bigint
 	/** The first day on which it is good no more. */
 	readonly expires: Day
@@ -73,7 +73,7 @@ export interface Customer {
 }
 
 /** Days on which one open amount was the base of the late fee. */
-export interface Stretch {
+interface Stretch {
 	readonly from: Day
 	readonly to: Day
 	readonly base: bigint

@@ -33,16 +33,12 @@ export function nextMark(client: pg.PoolClient): Mark {
 	return next
 }
 
-/** Part of the group's transaction. Fails where somebody has given the lane up meanwhile. */
+/** Part of the group's transaction. Fails by the check of the table where somebody has given the lane up meanwhile. */
 export const leaveMark: Statement = {
 	name: 'leave-mark',
 	text: `
-		with left_mark as (
-			insert into write_lane as l (id, last_group) values ($1, $2)
-			on conflict (id) do update set last_group = excluded.last_group, at = now() where not l.given_up
-			returning id
-		)
-		select 1 / count(*) from left_mark
+		insert into write_lane (id, last_group) values ($1, $2)
+		on conflict (id) do update set last_group = excluded.last_group, at = now()
 	`,
 }
 
@@ -50,8 +46,8 @@ export const leaveMark: Statement = {
 const giveUp: Statement = {
 	name: 'give-up-lane',
 	text: `
-		insert into write_lane as l (id, last_group, given_up) values ($1, 0, true)
-		on conflict (id) do update set given_up = true, at = now()
+		insert into write_lane as l (id, last_group, no_later_than) values ($1, 0, 0)
+		on conflict (id) do update set no_later_than = l.last_group, at = now()
 		returning last_group
 	`,
 }

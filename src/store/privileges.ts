@@ -33,7 +33,7 @@ export const rights: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Two numbers that only have to differ from the other advisory locks of Sonra (see claim.ts and migrate.ts). */
-const LOCK = [0x50a7a, 3] as const
+const LOCK = [0x50a7a, 4] as const
 
 /** Whether this connection's role owns the tables or, where there are none yet, may make them. */
 export async function mayMigrate(client: Client): Promise<boolean> {

@@ -4,7 +4,7 @@
 import { availableTo, exposureOf } from '../../sim/model/customer.ts'
 import { textOf } from '../../sim/model/dates.ts'
 import { openAmount, overdueFrom } from '../../sim/model/late-fee.ts'
-import { sum } from '../../sim/model/money.ts'
+import { smaller, sum } from '../../sim/model/money.ts'
 import type { Parameters, Path } from '../../sim/model/parameters.ts'
 import { isLive, isOverdue, openRows, owedBy } from '../../sim/model/sale.ts'
 import type { Customer, Row, Sale, State } from '../../sim/model/state.ts'
@@ -15,6 +15,7 @@ import {
 	type Scene,
 	saleWhere,
 	someAmount,
+	someBuyer,
 	someCustomer,
 	someDay,
 	someMerchant,
@@ -35,7 +36,7 @@ const day = (number: number): string => textOf(number)
 const names = ['Şükrü Çağrı', 'İlkay', 'Ümmü Gülsüm', 'Ada'] as const
 const births = ['1983-08-17', '1990-02-28', '1960-12-31'] as const
 const segments = ['GOLD', 'SILVER', 'NONE'] as const
-const limitAmounts = ['5000000', '100000', '1', '0', '20000000', '1000000000000'] as const
+const limitAmounts = ['5000000', '100000', '20000000', '1000000', '2500000', '1', '0', '1000000000000'] as const
 
 function shopper(scene: Scene): Record<string, unknown> {
 	const { picks } = scene
@@ -74,13 +75,20 @@ function planFlags({ picks }: Scene, postpone = 'postponeSelected'): object {
 }
 
 function orderAmount(scene: Scene, merchant: number, customer: Customer | undefined): bigint {
-	const { state } = scene
+	const { state, picks } = scene
 	const by = state.merchants[merchant]
 	const available = customer ? availableTo(state, customer) : 0n
+	if (available > 0n && !picks.oneIn(3)) return smaller(available, someAmount(scene, [120_000n, 100_001n, 33_333n, 1_999n, 250n]))
 	const share = 10_000n - BigInt(by?.downPaymentShareBps ?? 0)
 	const roomLeft = by?.creditLimit ? by.creditLimit - exposureOf(state, merchant) : 0n
 	const withDown = share > 0n ? (available * 10_000n) / share : 0n
-	return someAmount(scene, [120_000n, 100_001n, 333_333n, 7n, available, withDown, roomLeft, 50_000n, 25_000_000n])
+	return someAmount(scene, [333_333n, 7n, available, withDown, roomLeft, 50_000n, 25_000_000n])
+}
+
+/** Mostly what the merchant offers somebody. */
+function installments({ state, picks }: Scene, merchant: number): number {
+	const offered = state.merchants[merchant]?.rates.map(({ n }) => n) ?? []
+	return (picks.oneIn(6) ? undefined : picks.of(offered)) ?? picks.of([3, 1, 2, 13, 36])
 }
 
 function namesOf(scene: Scene, sale: Sale | undefined): Record<string, unknown> {
@@ -136,18 +144,22 @@ const newRefundId = () => `refund ${++counted}`
 
 /** The parameters of CreateTransaction: for a new order, or for one that was made before. */
 function order(scene: Scene): Choice {
-	const { state, picks } = scene
+	const { picks } = scene
 	const before = picks.oneIn(12) ? someSale(scene) : undefined
 	if (before) return repeated(scene, before)
-	return onCustomer(scene, (customer, merchant) => ({
+	const merchant = someMerchant(scene)
+	const customer = someBuyer(scene, merchant)
+	const parameters = {
+		customerId: picks.oneIn(60) ? nobody : idOf(customer),
 		merchantOid: newOid(),
 		orderAmount: String(orderAmount(scene, merchant, customer)),
-		selectedInstallment: picks.of([3, 1, 2, 6, 9, 12, 36, 4]),
+		selectedInstallment: installments(scene, merchant),
 		...planFlags(scene, 'PostponeSelected'),
 		...(picks.oneIn(6) && { availableLimit: picks.of(['500000', '0', '30000', '10000000000000']) }),
-		...(picks.oneIn(4) && newSegment({ ...scene, state })),
+		...(picks.oneIn(4) && newSegment(scene)),
 		...(picks.oneIn(6) && { basketList: [{ skuCode: 'A1', skuAmount: 100 }] }),
-	}))
+	}
+	return { merchant, parameters }
 }
 
 function repeated(scene: Scene, sale: Sale): Choice {
@@ -267,7 +279,7 @@ export const choices: { readonly [path in Path]: (scene: Scene) => Choice } = {
 			...paging(scene),
 		})),
 	'/RequestV2/RefundTransaction': (scene) =>
-		onSale(scene, scene.picks.oneIn(3) ? someSale(scene) : saleWhere(scene, isLive), (sale) => ({
+		onSale(scene, scene.picks.oneIn(8) ? someSale(scene) : saleWhere(scene, isLive), (sale) => ({
 			refundId: scene.picks.oneIn(12) ? (scene.state.refunds.at(-1)?.id ?? newRefundId()) : newRefundId(),
 			refundAmount: String(someAmount(scene, refundAmounts(sale))),
 		})),

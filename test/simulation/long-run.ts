@@ -24,7 +24,7 @@ export interface Wanted {
 const busiest = 12
 
 export function drawStory({ seed, days, merchants }: Wanted): Story {
-	const [drawn] = fc.sample(setups({ min: merchants, max: merchants }), { seed, numRuns: 1 }) as [Setup]
+	const [drawn] = fc.sample(setups(merchants, merchants, merchants * Math.ceil(days / 10)), { seed, numRuns: 1 }) as [Setup]
 	const pool = fc.sample(steps, { seed, numRuns: days * busiest })
 	const drawnSteps = Array.from({ length: days }, (_, day) => {
 		const first = day * busiest

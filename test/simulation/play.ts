@@ -45,6 +45,8 @@ export class Play {
 	readonly #story: string[] = []
 	#keys = 0
 	#step = -1
+	/** How much an earlier run on the same database had left wrong, by invariant. */
+	#wrongBefore: readonly number[] = []
 
 	private constructor(stage: Stage, setup: Setup, care: Care, tally: Tally) {
 		this.#stage = stage
@@ -59,6 +61,7 @@ export class Play {
 		const play = new Play(stage, setup, care, tally)
 		await stage.simulator.noFaults()
 		await stage.startOn(setup.start)
+		play.#wrongBefore = (await stage.findings()).map(({ wrong }) => wrong)
 		for (const terms of setup.merchants) play.#credentials.push(await addMerchant(stage, play.state, terms))
 		return play
 	}
@@ -102,7 +105,7 @@ export class Play {
 		if (action === 'bureau-silent') return this.#silence(picks)
 		if (this.#recent.length > 0 && picks.oneIn(14)) return this.#once(this.#now(picks.of(this.#recent) as Call), picks)
 		const call = this.#call(this.#possible(action), picks)
-		if (picks.oneIn(24)) return this.#once(spoiled(call, picks))
+		if (picks.oneIn(24)) return this.#once(this.#now(spoiled(call, picks)))
 		if (picks.oneIn(24)) return this.#lose(picks, null, call)
 		this.#recent.unshift(call)
 		this.#recent.length = Math.min(this.#recent.length, 12)
@@ -352,8 +355,10 @@ export class Play {
 	}
 
 	async #checkBooks(): Promise<void> {
-		const findings = await this.#stage.findings()
-		if (findings.length > 0) throw this.#parted(findings)
+		const wrong = (await this.#stage.findings()).filter((finding, i) => finding.wrong > (this.#wrongBefore[i] ?? 0))
+		if (wrong.length > 0) {
+			throw this.#parted(wrong.flatMap(({ invariant, examples }) => examples.map((example) => `${invariant.en}: ${example}`)))
+		}
 		this.tally.booksChecked++
 	}
 

@@ -1,5 +1,6 @@
 // What a step can see while it decides what to send: the model's state, and what the players know beside it.
 
+import { availableTo, hasOverdue, isInEnforcement } from '../../sim/model/customer.ts'
 import { owedOn, total } from '../../sim/model/late-fee.ts'
 import { larger } from '../../sim/model/money.ts'
 import { isLive, openRows } from '../../sim/model/sale.ts'
@@ -20,8 +21,11 @@ export function someMerchant({ state, picks }: Scene): number {
 	return picks.below(state.merchants.length)
 }
 
-export function somePerson({ people, picks }: Scene): Person {
-	return picks.of(people as [Person, ...Person[]])
+/** Somebody; often one whom nobody knows yet. */
+export function somePerson({ state, people, picks }: Scene): Person {
+	const known = new Set(state.customers.map(({ tckn }) => tckn))
+	const unknown = people.filter(({ tckn }) => !known.has(tckn))
+	return picks.of((picks.oneIn(2) && unknown.length > 0 ? unknown : people) as [Person, ...Person[]])
 }
 
 /** A customer of this merchant; now and then somebody it may not see. */
@@ -29,6 +33,20 @@ export function someCustomer({ state, picks }: Scene, merchant: number): Custome
 	const known = state.customers.filter(({ name }) => name.text !== null)
 	const linked = known.filter(({ links }) => links.has(merchant))
 	return picks.of(picks.oneIn(12) || linked.length === 0 ? known : linked)
+}
+
+/** A customer who could buy, where there is one. */
+export function someBuyer(scene: Scene, merchant: number): Customer | undefined {
+	const { state, picks } = scene
+	const buyers = state.customers.filter(
+		(customer) =>
+			customer.name.text !== null &&
+			customer.links.get(merchant)?.suspended === false &&
+			availableTo(state, customer) > 10_000n &&
+			!hasOverdue(state, customer) &&
+			!isInEnforcement(state, customer),
+	)
+	return buyers.length === 0 || picks.oneIn(6) ? someCustomer(scene, merchant) : picks.of(buyers)
 }
 
 /** A sale, more often one that is live and recent, and whose merchant it is. */
@@ -43,7 +61,7 @@ export function someSale({ state, picks }: Scene): Sale | undefined {
 
 export function saleWhere(scene: Scene, which: (sale: Sale) => boolean): Sale | undefined {
 	const fitting = scene.state.sales.slice(-40).reverse().filter(which)
-	return scene.picks.oneIn(5) || fitting.length === 0 ? someSale(scene) : scene.picks.of(fitting)
+	return scene.picks.oneIn(8) || fitting.length === 0 ? someSale(scene) : scene.picks.of(fitting)
 }
 
 /** Mostly the one whose sale it is. */
@@ -62,7 +80,10 @@ export function someAmount({ picks }: Scene, turningPoints: readonly bigint[]): 
 	const largest = points.reduce(larger, 2n)
 	const part = BigInt(1 + picks.below(0x1000))
 	const any = (largest * part) / 0x1000n
-	const chosen = picks.of([...points, any, any, any, ...points.flatMap((point) => [point + 1n, point - 1n])]) ?? any
+	const small = any / 16n
+	const chosen =
+		picks.of([...points, any, small, any, small, small, any, small, ...points.flatMap((point) => [point + 1n, point - 1n])]) ??
+		any
 	return chosen > 0n ? chosen : 1n
 }
 

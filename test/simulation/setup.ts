@@ -69,15 +69,14 @@ const start = fc.oneof(
 	}),
 )
 
-const weights = fc.array(fc.constantFrom(0, 0.3, 1, 1, 3), { minLength: actionNames.length, maxLength: actionNames.length })
+const weights = fc.array(fc.constantFrom(0, 0.3, 1, 1, 3, 8), { minLength: actionNames.length, maxLength: actionNames.length })
 
-export function setups(merchants: { readonly min: number; readonly max: number }): fc.Arbitrary<Setup> {
-	const { min: minLength, max: maxLength } = merchants
+export function setups(minLength: number, maxLength: number, people: number): fc.Arbitrary<Setup> {
 	return fc.noBias(
 		fc.record({
 			start,
 			merchants: fc.array(terms, { minLength, maxLength }),
-			people: fc.integer({ min: 1, max: 2 * maxLength }),
+			people: fc.integer({ min: 1, max: people }),
 			weights: fc.noShrink(weights),
 		}),
 	)

@@ -21,7 +21,7 @@ export function lineOf({ merchant, path, parameters, idempotencyKey, spoiled }: 
 	return `merchant ${merchant}: ${path} ${text(parameters)}${key}${wrong}`
 }
 
-export function outcomeOf({ errors }: Pick<Expected, 'errors'>): string {
+function outcomeOf({ errors }: Pick<Expected, 'errors'>): string {
 	return errors.length === 0 ? 'done' : errors.join(' ')
 }
 

@@ -510,6 +510,9 @@ function oneAfterTheOther(order: readonly Step[]) {
 	return { answers, purses: new Map([...world.purses.all()].map(({ name, coins }) => [name, coins])) }
 }
 
+const isRefused = (outcome: { answer: Answer<string> } | { error: unknown } | undefined): boolean =>
+	outcome !== undefined && 'answer' in outcome && outcome.answer.kind === 'refused'
+
 /** Each number once, where it stands last: a group that failed ends too, before its commands are run again. */
 function lastOf(numbers: readonly number[]): number[] {
 	return numbers.filter((number, place) => !numbers.includes(number, place + 1))
@@ -552,7 +555,11 @@ it('whatever the timing, the lanes and the faults, the outcome is that of the co
 				expect(new Set(order)).toEqual(answered)
 				const model = oneAfterTheOther(order.map((i) => steps[i] as Step))
 				for (const [place, i] of order.entries()) {
-					expect(settled[i]).toEqual({ answer: model.answers[place] })
+					const expected = model.answers[place]
+					// A refusal locks no key: in another lane it may end after the group that used the key up, and not have seen it.
+					const unseen = expected?.kind === 'conflict' || (expected?.kind === 'done' && expected.replayedScope !== null)
+					if (lanes > 1 && unseen && isRefused(settled[i])) continue
+					expect(settled[i]).toEqual({ answer: expected })
 				}
 				expect(new Map([...store.purses.values()].map(({ name, coins }) => [name, coins]))).toEqual(model.purses)
 				for (const [i, each] of settled.entries()) {

@@ -6,11 +6,8 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgumentError, program } from 'commander'
-import pg from 'pg'
-import { migrateJobs } from '../src/jobs/jobs.ts'
-import { limits } from '../src/limits.ts'
+import { readyEmbedded } from '../src/schema.ts'
 import { startEmbedded } from '../src/store/embedded.ts'
-import { migrate } from '../src/store/migrate.ts'
 import { boundFolder } from '../test/folder.ts'
 import { drawStory, type Parting, playStory, type Story, shorten } from '../test/simulation/long-run.ts'
 import { type Stage, setStage } from '../test/simulation/stage.ts'
@@ -46,10 +43,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`)
 const folder = await boundFolder()
 let embedded = await startEmbedded(folder.path, postgres)
 const url = new URL(embedded.url)
-const client = new pg.Client({ connectionString: embedded.url })
-await client.connect()
-await migrate(client).finally(() => client.end())
-await migrateJobs(embedded.url, limits.database)
+await readyEmbedded(embedded.url)
 // On the same port again, so that every URL stays good.
 const restartPostgres = async () => {
 	await embedded.stop()

@@ -114,16 +114,23 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 	}
 }
 
-/** All tables but the sandbox's clock and those that note what was tried or that the server goes on with by itself; and events but of that. */
+/**
+ * All tables but the sandbox's clock, and those that note what was tried or that the server goes on with by itself. Refusals of
+ * authentication are noted as events, some time later, and so are the steps of a limit request.
+ */
 const digestOf = `
 	select
 		tablename,
 		(xpath('/row/digest/text()', query_to_xml(
-			format('select count(*) || '' '' || coalesce(sum(hashtextextended(t::text, 0)), 0) as digest from %I t %s', tablename,
-				case tablename when 'event' then 'where kind not in (''limit-request-changed'', ''calls-refused'')' end),
+			format(
+				'select count(*) || '' '' || coalesce(sum(hashtextextended(t::text, 0)), 0) as digest from %I t where %s',
+				tablename, case tablename when 'event' then 'outcome = ''done'' and kind <> ''limit-request-changed''' else 'true' end
+			),
 			false, true, ''
 		)))[1]::text as digest
 	from pg_tables
-	where schemaname = 'public' and tablename not in ('gateway_call', 'limit_request', 'sandbox_clock', 'write_lane', 'stream', 'stream_roll')
+	where
+		schemaname = 'public'
+		and tablename not in ('gateway_call', 'limit_request', 'sandbox_clock', 'stream', 'stream_roll', 'write_lane')
 	order by tablename
 `

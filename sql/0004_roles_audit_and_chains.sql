@@ -25,7 +25,7 @@ comment on column event.operator is 'the user name on the operator''s machine';
 comment on column event.address is 'where the call came from; null for what the server or the operator did';
 comment on column event.command is 'the call, the job or the words of the command line; null before this was kept';
 comment on column event.outcome is 'done, or the code of the refusal';
-create index event_customer on event (customer_id, id) where customer_id is not null;
+create index event_customer on event (customer_id);
 
 drop trigger event_insert_only on event;
 create trigger event_insert_only before delete or truncate on event for each statement execute function refuse_change();

@@ -336,7 +336,7 @@ create table event (
   constraint event_check1 check (merchant_id is not null or actor = 'operator'::actor or kind = 'calls-refused'::text),
   constraint event_chained check (stream is not null and place is not null and mac is not null) not valid
 );
-create index event_customer on event using btree (customer_id, id) where (customer_id is not null);
+create index event_customer on event using btree (customer_id);
 create trigger event_insert_only before delete or truncate on event for each statement execute function refuse_change();
 create trigger event_erasable before update on event for each row execute function refuse_all_but_erasure();
 

@@ -81,7 +81,7 @@ async function isUpToDate(url: string): Promise<boolean> {
 }
 
 const { migrationMs, ...databaseLimits } = limits.database
-const patient = { ...databaseLimits, statementTimeoutMs: migrationMs, answerTimeoutMs: migrationMs }
+const patient = { ...databaseLimits, statementTimeoutMs: migrationMs, lockTimeoutMs: migrationMs, answerTimeoutMs: migrationMs }
 
 /**
  * On a connection for this work alone, which may take its time: what was prepared before the tables changed is not kept. `setting`: what

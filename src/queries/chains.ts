@@ -8,7 +8,7 @@ import { chained, historyOf, recordsOf, type StoredRecord } from '../store/recor
 import type { Vault } from '../store/vault.ts'
 import type { Finding } from './verify.ts'
 
-const invariant = {
+export const unaltered = {
 	en: 'no movement, entry or event was altered, taken away, put in or moved',
 	tr: 'hiçbir hareket, kayıt ya da olay değiştirilmemiş, silinmemiş, eklenmemiş, yeri değişmemiştir',
 }
@@ -25,7 +25,7 @@ export async function verifyChains(pool: pg.Pool, vault: Vault): Promise<Finding
 		for await (const record of recordsOf(run, chained)) check.read(record)
 		check.endAll()
 		const { checked, wrong } = check
-		return { invariant, checked, wrong: wrong.length, examples: wrong.slice(0, maxExamples) }
+		return { invariant: unaltered, checked, wrong: wrong.length, examples: wrong.slice(0, maxExamples) }
 	})
 }
 

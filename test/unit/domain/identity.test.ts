@@ -20,6 +20,7 @@ describe('a TCKN', () => {
 		['00000000000', 'it starts with 0, though both check digits are right'],
 		['1000000014', 'it has ten digits'],
 		['100000001460', 'it has twelve'],
+		['x10000000146', 'something stands in front'],
 		['1000000014a', 'it has a letter'],
 		['10000000146\n', 'a line end follows'],
 		['١٠٠٠٠٠٠٠١٤٦', 'its digits are not ASCII'],

@@ -1,19 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import {
 	type AwaitingPin,
+	abandonedBefore,
 	type ConfirmedRequest,
+	givenUpBefore,
 	grantOf,
+	isAbandoned,
+	isBeingTexted,
 	isExpired,
+	isUndecided,
+	type LimitRequest,
 	limitRequestCode,
 	mayResend,
 	newPin,
 	nextStep,
 	parseLimitRequestCode,
+	type StartedRequest,
 	stands,
 	testReport,
+	type VerifiedRequest,
 	wakeAfterMs,
 } from '../../../src/domain/limit-request.ts'
 import { kurus, ZERO } from '../../../src/domain/money.ts'
+import { date } from '../../dates.ts'
 
 const startedAtMs = 1_800_000_000_000
 const second = 1_000
@@ -95,10 +104,82 @@ describe('the next step', () => {
 	})
 })
 
+describe('a request', () => {
+	const verified: VerifiedRequest = { ...request, state: 'verified', mobileNumberSealed: Buffer.from('m') }
+	const { customerId: _, ...bare } = request
+	const started: StartedRequest = {
+		...bare,
+		state: 'started',
+		dealerSegment: null,
+		applicant: {
+			name: 'a',
+			surname: 'b',
+			birthDate: date('1990-01-01'),
+			tckn: { hash: 'aa', sealed: Buffer.from('t') },
+			mobileNumber: { hash: 'cc', sealed: Buffer.from('m') },
+			emailSealed: Buffer.from('e'),
+		},
+	}
+	const decided: LimitRequest[] = [
+		{ ...request, state: 'granted' },
+		{ ...request, state: 'rejected' },
+		{ ...request, state: 'replaced' },
+		{ ...request, state: 'abandoned' },
+		{ ...bare, state: 'refused', refusal: 'under-age' },
+	]
+
+	it('is undecided until somebody said yes or no, or nobody came back', () => {
+		expect([started, verified, awaitingPin(), confirmed()].map(isUndecided)).toEqual([true, true, true, true])
+		expect(decided.map(isUndecided)).toEqual(decided.map(() => false))
+	})
+
+	it('that was only started or verified goes on with the identity service or the bureau, for ten minutes', () => {
+		expect(nextStep(started, after(0))).toBe('verify-identity')
+		expect(nextStep(verified, after(0))).toBe('ask-bureau')
+		for (const each of [started, verified]) {
+			expect(wakeAfterMs(each, after(10 * minute - 1))).toBe(20 * second)
+			expect(wakeAfterMs(each, after(10 * minute))).toBeNull()
+			expect(stands(each, after(60 * minute))).toBe(true)
+			expect(isBeingTexted(each, after(0))).toBe(false)
+		}
+	})
+
+	it('that is decided is nobody’s turn', () => {
+		for (const each of decided) {
+			expect(nextStep(each, after(0)), each.state).toBeNull()
+			expect(wakeAfterMs(each, after(0)), each.state).toBeNull()
+			expect(isBeingTexted(each, after(0)), each.state).toBe(false)
+		}
+	})
+
+	it('is being texted for twenty seconds, and not when the text is out or failed', () => {
+		expect(newPin('cc', startedAtMs)).toEqual({ hash: 'cc', madeAtMs: startedAtMs, wrongTries: 0, text: 'under-way' })
+		expect(isBeingTexted(awaitingPin({ text: 'under-way' }), after(20 * second - 1))).toBe(true)
+		expect(isBeingTexted(awaitingPin({ text: 'under-way' }), after(20 * second))).toBe(false)
+		for (const text of ['sent', 'failed'] as const) expect(isBeingTexted(awaitingPin({ text }), after(0))).toBe(false)
+	})
+
+	it('is abandoned seven days after its start or its latest pin, but never once the pin was right', () => {
+		const week = 7 * 24 * 60 * minute
+		expect(abandonedBefore(after(week))).toBe(startedAtMs)
+		for (const each of [started, verified, awaitingPin()]) {
+			expect(isAbandoned(each, after(week)), each.state).toBe(false)
+			expect(isAbandoned(each, after(week + 1)), each.state).toBe(true)
+		}
+		expect(isAbandoned(awaitingPin({ madeAtMs: after(minute) }), after(week + minute))).toBe(false)
+		expect(isAbandoned(confirmed(), after(10 * week))).toBe(false)
+	})
+
+	it('is left to its merchant after ten minutes without a text, and after thirty days without a report', () => {
+		expect(givenUpBefore(after(0))).toEqual({ confirmedMs: after(-30 * 24 * 60 * minute), startedMs: after(-10 * minute) })
+		expect(wakeAfterMs(confirmed(), after(30 * 24 * 60 * minute - 1))).toBe(minute)
+	})
+})
+
 describe('a report', () => {
 	it('of E, F or a limit of nothing grants nothing', () => {
 		expect(grantOf({ grade: 'E', limit: kurus(100) })).toBeNull()
-		expect(grantOf({ grade: 'F', limit: ZERO })).toBeNull()
+		expect(grantOf({ grade: 'F', limit: kurus(100) })).toBeNull()
 		expect(grantOf({ grade: 'A', limit: ZERO })).toBeNull()
 		expect(grantOf({ grade: 'D', limit: kurus(500_000) })).toEqual({ amount: 500_000n, grade: 'D' })
 	})
@@ -112,7 +193,7 @@ describe('a report', () => {
 
 it('a KkbRefNo carries the id, and what is none reads as 0', () => {
 	expect(parseLimitRequestCode(limitRequestCode(100001n))).toBe(100001n)
-	for (const code of ['', 'K', 'K0', 'K01', 'k1', 'T100001', 'K1 ', `K${'9'.repeat(17)}`, 'K١']) {
+	for (const code of ['', 'xK1', 'K', 'K0', 'K01', 'k1', 'T100001', 'K1 ', `K${'9'.repeat(17)}`, 'K١']) {
 		expect(parseLimitRequestCode(code)).toBe(0n)
 	}
 })

@@ -12,7 +12,7 @@ describe('an amount', () => {
 	})
 
 	it.each([0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('is never made of %d', (n) => {
-		expect(() => kurus(n)).toThrow(RangeError)
+		expect(() => kurus(n)).toThrow(new RangeError(`not a whole amount in kuruş: ${n}`))
 	})
 
 	it('is added, subtracted and compared to the kuruş, however large', () => {
@@ -49,7 +49,8 @@ describe('division half up', () => {
 		[1n, -2n],
 		[1n, 0n],
 	])('refuses %d / %d', (numerator, denominator) => {
-		expect(() => divideHalfUp(numerator, denominator)).toThrow(RangeError)
+		const message = `cannot divide ${numerator} by ${denominator} half up`
+		expect(() => divideHalfUp(numerator, denominator)).toThrow(new RangeError(message))
 	})
 })
 

@@ -23,7 +23,7 @@ export interface Stage {
 	restart(): Promise<void>
 	/** Ends every connection the server has to the database, whatever it is doing there. */
 	breakConnections(): Promise<void>
-	/** Stops the database, too, and starts it again; where nobody can, the connections are broken only. */
+	/** Stops the database, too, and starts it again; where nobody can, only the server. */
 	restartDatabase(): Promise<void>
 	/** A number that changes when anything in the tables does that a call may change. */
 	digest(): Promise<string>
@@ -81,7 +81,7 @@ export async function setStage(template?: string, restartPostgres?: () => Promis
 		restart: () => restart(),
 		breakConnections,
 		async restartDatabase() {
-			if (!restartPostgres) return breakConnections()
+			if (!restartPostgres) return restart()
 			await restart(async () => {
 				await pool.end()
 				await restartPostgres()

@@ -28,6 +28,11 @@ export function startRequest(
 	const testOn = flagIn(sent, 'testOn')
 	if (!isTckn(tckn)) return refused('H201')
 	const known = withTckn(state, tckn)
+	// A repeat changes nothing, whatever has happened since (answers 24).
+	const open = state.requests.find(
+		(request) => request.merchant === merchant && request.customer === known?.index && isUndecided(request),
+	)
+	if (open && open.content === content && isUsable(open, atMs)) return done({ KkbRefNo: open.name, CustomerInfo: null })
 	if (!known && !testOn && textIn(sent, 'shopperSurname').toLocaleUpperCase('tr') === 'UYUŞMAZ') return refused('H202')
 	if (isUnderAge(state, sent)) return refused('H205')
 	if (isTaken(state, textIn(sent, 'mobileNumber'), known)) return refused('H203')
@@ -35,10 +40,6 @@ export function startRequest(
 
 	const customer = known ?? register(state, personIn(sent))
 	linkTo(customer, merchant, textOrNull(sent, 'dealerSegment'))
-	const open = state.requests.find(
-		(request) => request.merchant === merchant && request.customer === customer.index && isUndecided(request),
-	)
-	if (open && open.content === content && isUsable(open, atMs)) return done({ KkbRefNo: open.name, CustomerInfo: null })
 	const predefined = amountIn(sent, 'preDefinedLimit')
 	if (predefined === 0n && hasValidLimit(state, customer)) {
 		return done({ KkbRefNo: null, CustomerInfo: customerInfo(state, customer, merchant) })

@@ -8,6 +8,7 @@ import { type Parameters, type Path, tables } from '../../sim/model/parameters.t
 import { at, type Expected, newState, type State } from '../../sim/model/state.ts'
 import { type Answer, MerchantClient } from '../../src/sdk/client.ts'
 import { type MerchantCredentials, signed } from '../../src/sdk/sign.ts'
+import { until } from '../process.ts'
 import { actionOf } from './actions.ts'
 import { disagreements } from './agree.ts'
 import { choices } from './choose.ts'
@@ -208,7 +209,9 @@ export class Play {
 		for (const request of this.state.requests) {
 			if (request.state !== 'awaiting-pin' || this.#pinsSeen.get(request.index) === request.pinSentAt) continue
 			this.#pinsSeen.set(request.index, request.pinSentAt)
-			this.#pins.set(request.index, await this.#stage.simulator.pin(request.mobile))
+			// A repeat may be answered while the text is still on its way.
+			const texted = () => this.#stage.simulator.pins(request.mobile).then(([newest]) => newest)
+			this.#pins.set(request.index, await until('a pin is texted', texted))
 		}
 	}
 
